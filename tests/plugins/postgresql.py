@@ -1,0 +1,124 @@
+"""A throw-away PostgreSQL for the tests: one for each run, a database for each worker, gone afterwards.
+
+The first process of a run starts it and stops it; pytest-xdist's workers are told its address. Nothing outside its own
+folder and its own port on 127.0.0.1 is touched. WIJKBUDGET_TEST_DATABASES=sqlite leaves it out.
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tools.programs import postgresql_folder
+
+# Only what guards against a crash of the machine is off; the application asks for synchronous_commit.
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "on",
+    "max_connections": "100",
+}
+
+
+class Cluster:
+    """A running PostgreSQL in a folder of its own; `address` is its URL without the name of a database."""
+
+    def __init__(self, programs: Path) -> None:
+        self.programs = programs
+        # Not pytest's own folder: PostgreSQL refuses to run as root, and nobody else may enter that one.
+        self.folder = Path(tempfile.mkdtemp(prefix="wijkbudget-postgresql-"))
+        self.data, self.log = self.folder / "data", self.folder / "log"
+        self.identity = _another_identity(self.folder) if os.geteuid() == 0 else {}
+        port = _free_port()
+        self.address = f"postgresql://postgres@127.0.0.1:{port}"
+        self.settings = {**SETTINGS, "port": str(port), "unix_socket_directories": str(self.folder)}
+
+    def start(self) -> None:
+        """Make the cluster and wait until it answers; RuntimeError with PostgreSQL's own words if it does not."""
+        self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        options = " ".join(f"-c {name}={value}" for name, value in self.settings.items())
+        self._run("pg_ctl", "start", "-D", self.data, "-l", self.log, "-o", options, "-w", "-t", "60")
+
+    def stop(self) -> None:
+        """End the server that was started here, if it runs, and remove its folder."""
+        if (self.data / "postmaster.pid").exists():
+            self._run("pg_ctl", "stop", "-D", self.data, "-m", "immediate", "-w")
+        shutil.rmtree(self.folder)
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        command = [self.programs / program, *arguments]
+        # Into a file, not a pipe: the server inherits it, and a pipe would stay open for as long as the server lives.
+        with (self.folder / f"{program}.out").open("w+") as output:
+            ended = subprocess.run(command, cwd=self.folder, stdout=output, stderr=output, check=False, **self.identity)
+            if ended.returncode:
+                output.seek(0)
+                log = self.log.read_text() if self.log.exists() else ""
+                raise RuntimeError(f"{program} ended with {ended.returncode}: {output.read()}{log}")
+
+
+def _another_identity(folder: Path) -> dict[str, Any]:
+    names = {user.pw_name for user in pwd.getpwall()}
+    user = pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+CLUSTER = pytest.StashKey[Cluster]()
+
+
+def _is_left_out() -> bool:
+    return "postgresql" not in os.environ.get("WIJKBUDGET_TEST_DATABASES", "sqlite,postgresql").split(",")
+
+
+def _address(config: pytest.Config) -> str | None:
+    """Where the run's cluster listens, started now if it does not run yet; None without server programs."""
+    if hasattr(config, "workerinput"):
+        given: str | None = config.workerinput["postgresql_address"]
+        return given
+    programs = postgresql_folder()
+    if CLUSTER not in config.stash and programs is not None:
+        config.stash[CLUSTER] = Cluster(programs)
+        config.stash[CLUSTER].start()
+    return config.stash[CLUSTER].address if CLUSTER in config.stash else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell one of pytest-xdist's workers where the cluster is."""
+    node.workerinput["postgresql_address"] = None if _is_left_out() else _address(node.config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the cluster in the process that started it."""
+    if CLUSTER in config.stash:
+        config.stash[CLUSTER].stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database of this worker's own, for SQLAlchemy."""
+    if _is_left_out():
+        pytest.skip("WIJKBUDGET_TEST_DATABASES leaves PostgreSQL out")
+    address = _address(request.config)
+    if address is None:
+        pytest.fail(
+            "PostgreSQL's server programs are missing: install postgresql (or WIJKBUDGET_TEST_DATABASES=sqlite)"
+        )
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return f"{address.replace('postgresql:', 'postgresql+psycopg:', 1)}/{name}"
