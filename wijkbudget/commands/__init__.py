@@ -1,0 +1,1 @@
+"""The commands of `wijkbudget`, one module each; wijkbudget/cli.py puts them together."""

@@ -1,0 +1,56 @@
+"""The outcome as a document of plain JSON values, and back, without loss: what is stored is what is read."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from wijkbudget.tally.instance import TallyError
+from wijkbudget.tally.outcome import Finding, Outcome, Tie, Verdict
+from wijkbudget.tally.ties import Lot
+
+FORMAT = 1
+
+Document = dict[str, Any]
+
+
+class NotAnOutcome(TallyError):
+    """This document is not an outcome as this version writes it."""
+
+
+def to_document(outcome: Outcome) -> Document:
+    """Dicts, lists, strings, whole numbers and None only; findings by plan id, in the order of the count."""
+    document: Document = {"format": FORMAT} | asdict(outcome)
+    document["findings"] = {plan_id: _finding(finding) for plan_id, finding in outcome.findings.items()}
+    document["funded"] = list(outcome.funded)
+    document["ties"] = [{"votes": tie.votes, "plans": list(tie.plans)} for tie in outcome.ties]
+    document["lots"] = [list(group) for group in outcome.lots]
+    return document
+
+
+def from_document(document: Mapping[str, Any]) -> Outcome:
+    """The outcome that was written; raises NotAnOutcome."""
+    values = dict(document)
+    if values.pop("format", None) != FORMAT:
+        raise NotAnOutcome(f"the document is not in format {FORMAT}")
+    try:
+        lot = values.pop("lot")
+        return Outcome(
+            funded=tuple(values.pop("funded")),
+            findings={plan_id: _read_finding(plan_id, found) for plan_id, found in values.pop("findings").items()},
+            ties=tuple(Tie(tie["votes"], tuple(tie["plans"])) for tie in values.pop("ties")),
+            lots=tuple(tuple(group) for group in values.pop("lots")),
+            lot=Lot(**lot) if lot else None,
+            **values,
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise NotAnOutcome(f"the document is not an outcome: {error}") from error
+
+
+def _finding(finding: Finding) -> Document:
+    found = asdict(finding) | {"verdict": finding.verdict.value}
+    del found["plan"]
+    return found
+
+
+def _read_finding(plan_id: str, found: Mapping[str, Any]) -> Finding:
+    return Finding(**{**found, "plan": plan_id, "verdict": Verdict(found["verdict"])})
