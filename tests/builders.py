@@ -1,0 +1,215 @@
+"""Makes what tests need by writing rows; the actions have tests of their own."""
+
+from datetime import date, datetime
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.moments import COUNTING, RESULT, REVIEWING, SCHEDULE, SUBMITTING
+from wijkbudget.ballots.actions import find_code, freeze_rules, make_codes
+from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.rules import FrozenRules, MenuItem
+from wijkbudget.ballots.tables import Opening, Urn
+from wijkbudget.people.rules import Role
+from wijkbudget.people.tables import Appointment, Person, Scope, SignIn
+from wijkbudget.places.tables import District, Neighbourhood
+from wijkbudget.plans.queries import menu_plans
+from wijkbudget.plans.tables import Decision, Like, Photo, Plan, Question, Rendition
+from wijkbudget.results.tables import Result
+from wijkbudget.rounds.rules import BallotForm, Electorate, Form, Kind, Schedule
+from wijkbudget.rounds.tables import Round
+from wijkbudget.tally.document import to_document
+from wijkbudget.tally.instance import Instance, Profile, approval
+from wijkbudget.tally.instance import Plan as Candidate
+from wijkbudget.tally.most_votes import most_votes
+from wijkbudget.tally.ties import CheapestFirst, Lot
+
+PEPPER = "a pepper for tests"
+Row = TypeVar("Row")
+
+
+class Builder:
+    """Each method adds rows, flushes and gives the row; call `commit()` before a client reads them."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._numbers = count(1)
+
+    def commit(self) -> None:
+        self.session.commit()
+
+    def district(self, name: str = "Haagse Hout") -> District:
+        known = self.session.query(District).filter_by(name=name).one_or_none()
+        return known or self._add(District(name=name, slug=name.lower().replace(" ", "-")))
+
+    def neighbourhood(self, name: str = "Bezuidenhout", *, district: str = "Haagse Hout") -> Neighbourhood:
+        known = self.session.query(Neighbourhood).filter_by(name=name).one_or_none()
+        number = next(self._numbers)
+        return known or self._add(
+            Neighbourhood(
+                code=f"WK0518{number:02}", number=number, name=name, slug=name.lower().replace(" ", "-"),
+                inhabitants=1000, district=self.district(district),
+            )
+        )  # fmt: skip
+
+    def person(self, email: str | None = None, *, name: str = "Samira", confirmed: bool = True) -> Person:
+        email = email or f"person{next(self._numbers)}@example.org"
+        return self._add(
+            Person(
+                email=email, name=name, password_hash="not a hash", postcode="2593AB",
+                registered_at=SUBMITTING, confirmed_at=SUBMITTING if confirmed else None,
+            )
+        )  # fmt: skip
+
+    def appointed(self, role: Role, *districts: str) -> Person:
+        person = self.person(name=role.value.title())
+        appointment = Appointment(person_id=person.id, role=role.value, appointed_at=SUBMITTING)
+        appointment.scopes = [
+            Scope(person_id=person.id, role=role.value, district_id=self.district(name).id) for name in districts
+        ]
+        self._add(appointment)
+        self.session.refresh(person)
+        return person
+
+    def round(
+        self,
+        *,
+        title: str = "Wijkbudget Bezuidenhout 2026",
+        neighbourhoods: tuple[Neighbourhood, ...] = (),
+        schedule: Schedule = SCHEDULE,
+        budget: int = 4_000_000,
+        like_threshold: int = 2,
+        ballot_form: BallotForm | None = None,
+        eligible: int = 1000,
+    ) -> Round:
+        return self._add(
+            Round(
+                slug=title.lower().replace(" ", "-"), kind=Kind.WIJKBUDGET, title=title, area_name="Bezuidenhout",
+                budget=budget, like_threshold=like_threshold, criteria=["Het plan is goed voor de wijk"],
+                made_at=SCHEDULE.submitting, made_by=self.appointed(Role.OFFICIAL).id, schedule=schedule,
+                ballot_form=ballot_form or BallotForm(Form.BASKET),
+                electorate=Electorate(eligible, date(2026, 9, 1)),
+                neighbourhoods=list(neighbourhoods or (self.neighbourhood(),)),
+            )
+        )  # fmt: skip
+
+    def plan(
+        self, round_: Round, *, title: str = "Nieuwe speeltuin", author: Person | None = None, cost: int = 1_000_000
+    ) -> Plan:
+        """A submitted plan about which nothing is decided."""
+        number = next(self._numbers)
+        return self._add(
+            Plan(
+                round=round_, author=author or self.person(), title=title, summary="Een plek om te spelen.",
+                what="Schommels en een klimtoren.", why="Kinderen kunnen veilig spelen.", place="Stuyvesantstraat",
+                estimated_cost=cost, submitted_at=SUBMITTING, shuffle_key=number * 7919,
+            )
+        )  # fmt: skip
+
+    def decision(
+        self, plan: Plan, question: Question, *, is_yes: bool = True, cost: int | None = None, at: datetime = REVIEWING
+    ) -> Decision:
+        moderator = self.person(name="Moderator")
+        decision = Decision(
+            plan_id=plan.id, question=question, is_yes=is_yes, reason="Het plan kan.", decided_at=at,
+            decided_by=moderator.id,
+            criterion=None if is_yes else plan.round.criteria[0],
+            cost=(cost or plan.estimated_cost) if is_yes and question is Question.FEASIBILITY else None,
+        )  # fmt: skip
+        plan.decisions.append(decision)
+        return self._add(decision)
+
+    def placed_plan(self, round_: Round, *, title: str = "Nieuwe speeltuin", cost: int = 1_000_000) -> Plan:
+        plan = self.plan(round_, title=title, cost=cost)
+        self.decision(plan, Question.PLACEMENT)
+        return plan
+
+    def menu_plan(self, round_: Round, *, title: str = "Nieuwe speeltuin", cost: int = 1_000_000) -> Plan:
+        """A plan that is placed, feasible and liked enough."""
+        plan = self.placed_plan(round_, title=title, cost=cost)
+        self.decision(plan, Question.FEASIBILITY, cost=cost)
+        self.likes(plan, round_.like_threshold)
+        return plan
+
+    def likes(self, plan: Plan, number: int) -> None:
+        for _ in range(number):
+            self._add(Like(plan_id=plan.id, person_id=self.person().id, liked_at=SUBMITTING))
+        plan.like_count += number
+        self.session.flush()
+
+    def urn(self, round_: Round, *plans: Plan) -> Urn:
+        """The urn of the round, its rules frozen with these plans on the menu; nobody has its private key."""
+        rules = FrozenRules(
+            round_id=round_.id, title=round_.title, kind=round_.kind.value, area=round_.area_name,
+            budget=round_.budget, schedule={phase.value: start.isoformat() for phase, start in round_.schedule.starts},
+            form=round_.ballot_form, like_threshold=round_.like_threshold, criteria=tuple(round_.criteria),
+            eligible=round_.eligible, reference_date=round_.reference_date.isoformat(),
+            menu=tuple(MenuItem(plan.id, plan.title, plan.cost or 0) for plan in plans),
+        )  # fmt: skip
+        return self._add(
+            Urn(
+                round_id=round_.id, rules=rules.document(), rules_hash=rules.hash, public_key=bytes(32),
+                frozen_at=round_.schedule.voting,
+            )
+        )  # fmt: skip
+
+    def result(self, round_: Round, votes: dict[Plan, int], *, blank: int = 0, published: bool = True) -> Result:
+        """What the count comes to when each ballot names one plan, with the urn and its opening."""
+        instance = Instance(round_.budget, tuple(Candidate(str(plan.id), plan.cost or 0) for plan in votes))
+        ballots = {approval([str(plan.id)]): times for plan, times in votes.items() if times}
+        profile = Profile(ballots | ({approval([]): blank} if blank else {}))
+        withdrawn = frozenset(str(plan.id) for plan in votes if plan.withdrawn_at)
+        outcome = most_votes(instance, profile, ties=CheapestFirst(Lot("seed", str(round_.id))), withdrawn=withdrawn)
+        self.urn(round_, *votes)
+        self._add(
+            Opening(
+                round_id=round_.id, envelopes=profile.ballots, merkle_root="ab" * 32, rejected={}, opened_at=COUNTING
+            )
+        )
+        official = self.appointed(Role.OFFICIAL)
+        return self._add(
+            Result(
+                round_id=round_.id, voted=profile.ballots, eligible=round_.eligible, blank=blank, lot_seed="cd" * 32,
+                outcome=to_document(outcome), counted_at=COUNTING,
+                published_at=RESULT if published else None, published_by=official.id if published else None,
+            )
+        )  # fmt: skip
+
+    def photo(self, plan: Plan, *, name: str = "0" * 32, alt: str = "Een speeltuin met schommels") -> Photo:
+        """A photo of 400 pixels wide; its bytes are no picture."""
+        photo = Photo(plan_id=plan.id, name=name, alt=alt, width=400, height=300)
+        photo.renditions = [Rendition(width=400, webp=b"bytes of a picture")]
+        return self._add(photo)
+
+    def opened_urn(self, round_: Round, keys: Path) -> Urn:
+        """The urn of the round, with the plans that are on its menu now; the private key lies in the folder `keys`."""
+        menu = [MenuItem(plan.id, plan.title, plan.cost or 0) for plan in menu_plans(self.session, round_.id)]
+        return freeze_rules(self.session, round=round_, menu=menu, keys=KeyFolder(keys), now=SCHEDULE.voting)
+
+    def codes(self, round_: Round, size: int = 1) -> list[str]:
+        """New voting codes as they stand on the letters, made with the pepper of the tests."""
+        official = self.session.get_one(Person, round_.made_by)
+        made = make_codes(
+            self.session, round=round_, size=size, official=official, pepper=PEPPER, now=round_.schedule.submitting
+        )
+        return [code for _, code in made]
+
+    def right(self, code: str) -> int:
+        """The right to vote that came with this code."""
+        return find_code(self.session, typed=code, pepper=PEPPER).entitlement_id
+
+    def sign_in(self, client: FlaskClient, person: Person) -> None:
+        """Sign `person` in at this client, and commit."""
+        sign_in = self._add(SignIn(id=f"{next(self._numbers):032}", person_id=person.id, began_at=SUBMITTING))
+        self.commit()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = sign_in.id
+            cookie["_fresh"] = True
+
+    def _add(self, row: Row) -> Row:
+        self.session.add(row)
+        self.session.flush()
+        return row

@@ -1,0 +1,49 @@
+"""Wijkbudget: participatory budgeting for Dutch municipalities. This file alone puts the parts together."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Config
+
+from .clock import Clock
+from .database import Database, losses
+from .web import access, blueprints, headers, language, refusals, transactions, wording
+
+ROOT = Path(__file__).parent.parent
+LARGEST_REQUEST = 13 * 1024 * 1024  # a photo of 12 MB and the rest of its form
+
+
+class UnsafeDatabase(RuntimeError):
+    """The database could lose an acknowledged vote; the text says by which setting."""
+
+
+def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
+    """The web application. Raises UnsafeDatabase if its database could lose what it acknowledged."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="wijkbudget",
+        SESSION_COOKIE_SECURE=not config.development,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+    )
+    database = Database(config.database_url)
+    _require_safe(database)
+    app.extensions["wijkbudget"] = transactions.Parts(config=config, database=database, clock=clock or Clock())
+    for part in (transactions, language, wording, access, headers, refusals, blueprints):
+        part.install(app)
+    app.wsgi_app = language.PrefixMiddleware(app.wsgi_app)  # type: ignore[method-assign]
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _require_safe(database: Database) -> None:
+    with database.engine.connect() as connection:
+        if problems := losses(connection):
+            raise UnsafeDatabase("; ".join(problems))
