@@ -1,0 +1,93 @@
+"""tests/mail/test_letters.py tests wijkbudget/mail/letters.py and the templates in templates/mail/."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from jinja2 import TemplateError
+
+from config import Config
+from tests.moments import DAY, SUBMITTING
+from wijkbudget.mail import letters
+from wijkbudget.mail.letters import TEMPLATES, render_letter
+from wijkbudget.mail.tables import Letter
+
+TABLE = {kind: names.split() for kind, names in re.findall(r"^    ([a-z-]+) {2,}(.+)$", letters.__doc__ or "", re.M)}
+CONFIG = Config("", "", "", TEMPLATES, "https://wijkbudget.example.org", "Wijkbudget <post@example.org>")
+VALUES = {
+    "name": "Samira", "title": "Nieuwe speeltuin", "round": "Wijkbudget Bezuidenhout 2026", "path": "/plannen/7",
+    "criterion": "Het plan is goed voor de wijk", "reason": "Wij vinden het <mooi> & goed.", "cost": "€ 12.500",
+}  # fmt: skip
+
+
+def letter(kind: str, **changes: str) -> Letter:
+    details = {name: VALUES[name] for name in TABLE[kind]} | changes
+    return Letter(id=7, kind=kind, recipient="samira@example.org", details=details, posted_at=SUBMITTING)
+
+
+def test_the_table_names_every_template_and_no_other() -> None:
+    assert set(TABLE) == {file.stem for file in TEMPLATES.glob("*.txt")}
+
+
+@pytest.mark.parametrize("kind", TABLE)
+def test_a_letter_needs_exactly_the_details_in_the_table(kind: str) -> None:
+    mail = render_letter(letter(kind), config=CONFIG, now=SUBMITTING)
+    text = mail["Subject"] + mail.get_content()
+    assert [name for name in TABLE[kind] if VALUES[name] not in text] == []
+    assert "https://wijkbudget.example.org/plannen/7" in text
+    for missing in TABLE[kind]:
+        poorer = letter(kind)
+        poorer.details = {name: value for name, value in poorer.details.items() if name != missing}
+        with pytest.raises(TemplateError):
+            render_letter(poorer, config=CONFIG, now=SUBMITTING)
+
+
+@pytest.mark.parametrize("kind", TABLE)
+def test_a_letter_greets_by_name_and_has_no_gaps(kind: str) -> None:
+    mail = render_letter(letter(kind), config=CONFIG, now=SUBMITTING)
+    text = mail.get_content()
+    assert text.startswith("Beste Samira,\n\n")
+    assert "\n\n\n" not in text
+    assert mail["Subject"]
+    assert "Onderwerp" not in mail["Subject"]
+
+
+@pytest.mark.parametrize("kind", ["plan-placed", "plan-feasible"])
+def test_good_news_may_come_without_a_reason(kind: str) -> None:
+    text = render_letter(letter(kind, reason=""), config=CONFIG, now=SUBMITTING).get_content()
+    assert "Wij schrijven hierover" not in text
+    assert "\n\n\n" not in text
+
+
+def test_a_mail_says_who_sends_it_and_that_a_machine_does() -> None:
+    mail = render_letter(letter("plan-won"), config=CONFIG, now=SUBMITTING)
+    assert mail["From"] == "Wijkbudget <post@example.org>"
+    assert mail["To"] == "samira@example.org"
+    assert mail["Date"].datetime == SUBMITTING
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content_charset() == "utf-8"
+
+
+def test_a_second_attempt_has_the_same_message_id() -> None:
+    first, second = (
+        render_letter(letter("plan-won"), config=CONFIG, now=now) for now in (SUBMITTING, SUBMITTING + DAY)
+    )
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first["Message-ID"].endswith("@example.org>")
+
+
+def test_a_line_break_in_a_title_makes_no_header() -> None:
+    mail = render_letter(letter("plan-won", title="Park\r\nBcc: x@example.org"), config=CONFIG, now=SUBMITTING)
+    assert mail["Bcc"] is None
+    assert mail["Subject"].endswith("Park Bcc: x@example.org")
+
+
+def test_a_blank_line_in_a_title_leaves_the_text_whole() -> None:
+    mail = render_letter(letter("plan-won", title="Park\n\nen vijver"), config=CONFIG, now=SUBMITTING)
+    assert mail.get_content().startswith("Beste Samira,")
+
+
+def test_a_text_is_never_read_as_html() -> None:
+    plain = replace(CONFIG, mail_from="post@example.org")
+    assert "<mooi> & goed" in render_letter(letter("plan-feasible"), config=plain, now=SUBMITTING).get_content()

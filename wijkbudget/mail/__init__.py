@@ -1,0 +1,1 @@
+"""Letters posted in the transaction of the deed and sent after it."""

@@ -1,0 +1,1 @@
+"""Who takes part: persons, their roles and their sign-ins."""

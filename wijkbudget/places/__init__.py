@@ -1,0 +1,1 @@
+"""Where people live: districts (stadsdelen), neighbourhoods (wijken) and postcodes."""
