@@ -1,0 +1,1 @@
+"""A round of participatory budgeting: its area, schedule, rules and electorate."""

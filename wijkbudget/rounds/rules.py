@@ -1,0 +1,228 @@
+"""What a round is made of: its kind, schedule and phases, ballot form and electorate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import pairwise
+
+from ..places import rules as places
+from ..refusal import Refusal
+
+LONGEST_TITLE = 120
+LONGEST_AREA_NAME = 80
+LONGEST_CRITERION = 200
+ADDRESSES = ("", "nieuw")  # no round can live there: the officials' page for a new round does
+
+
+class Kind(StrEnum):
+    """The kinds of online participation that the city reports on (annual report 2020)."""
+
+    WIJKBUDGET = "wijkbudget"
+    OPENBARE_RUIMTE = "openbare-ruimte"
+    ENERGIECHALLENGE = "energiechallenge"
+    WIJKAGENDA = "wijkagenda"
+
+
+class Phase(StrEnum):
+    """The phases of a round, in order."""
+
+    ANNOUNCED = "announced"
+    SUBMITTING = "submitting"
+    REVIEWING = "reviewing"
+    VOTING = "voting"
+    COUNTING = "counting"
+    RESULT = "result"
+
+
+class StartsOutOfOrder(Refusal):
+    """Each phase must start later than the one before it; details name the `phase` that starts too early."""
+
+
+class PastIsFixed(Refusal):
+    """A start that has passed cannot be moved, and nothing is made to start in the past; details name the `phase`."""
+
+
+class WrongPhase(Refusal):
+    """The round is not in the phase that this needs; details: when that `opens` and `closes`, whether it `is_early`."""
+
+
+class NoEligible(Refusal):
+    """An electorate has at least one person, otherwise there is no turnout (Oostduinen has no inhabitants)."""
+
+
+class NoBudget(Refusal):
+    """A round divides an amount above zero."""
+
+
+class NeedsMaximum(Refusal):
+    """An approval ballot says how many plans may be chosen, at least one; a budget basket does not."""
+
+
+class NoArea(Refusal):
+    """A round has an area of one or more neighbourhoods."""
+
+
+class NegativeThreshold(Refusal):
+    """A plan needs zero likes or more."""
+
+
+class NoCriteria(Refusal):
+    """A round publishes at least one criterion, because every refusal of a plan names one."""
+
+
+class CriterionTooLong(Refusal):
+    """A criterion is one short sentence; details: `longest` in symbols."""
+
+
+class RoundChanged(Refusal):
+    """Somebody else changed the round after this form was shown."""
+
+
+Starts = Sequence[tuple[Phase, datetime]]
+
+
+def too_early(starts: Starts) -> tuple[Phase, ...]:
+    """The phases that do not start later than the one before them."""
+    return tuple(phase for (_, earlier), (phase, later) in pairwise(starts) if later <= earlier)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When each phase starts (UTC); it lasts until the next one starts. Raises StartsOutOfOrder."""
+
+    submitting: datetime
+    reviewing: datetime
+    voting: datetime
+    counting: datetime
+    result: datetime
+
+    def __post_init__(self) -> None:
+        for phase in too_early(self.starts):
+            raise StartsOutOfOrder(phase=phase)
+
+    @property
+    def starts(self) -> tuple[tuple[Phase, datetime], ...]:
+        """Each phase after ANNOUNCED with its start, in order."""
+        return (
+            (Phase.SUBMITTING, self.submitting),
+            (Phase.REVIEWING, self.reviewing),
+            (Phase.VOTING, self.voting),
+            (Phase.COUNTING, self.counting),
+            (Phase.RESULT, self.result),
+        )
+
+    def phases_begun(self, moment: datetime) -> tuple[tuple[Phase, datetime], ...]:
+        """The phases that have started by `moment`, in order."""
+        return tuple((phase, start) for phase, start in self.starts if start <= moment)
+
+    def phase_at(self, moment: datetime) -> Phase:
+        """The phase at `moment`."""
+        begun = self.phases_begun(moment)
+        return begun[-1][0] if begun else Phase.ANNOUNCED
+
+    def start_of(self, phase: Phase) -> datetime:
+        """When `phase` starts; ANNOUNCED has no start (KeyError)."""
+        return dict(self.starts)[phase]
+
+    def end_of(self, phase: Phase) -> datetime | None:
+        """When the next phase starts, None for the last."""
+        later = [start for other, start in self.starts if list(Phase).index(other) > list(Phase).index(phase)]
+        return later[0] if later else None
+
+
+class Form(StrEnum):
+    """How a ballot is filled in: plans that together fit the budget, or at most so many plans."""
+
+    BASKET = "basket"
+    APPROVAL = "approval"
+
+
+@dataclass(frozen=True)
+class BallotForm:
+    """A form with its setting: `max_choices` (at least 1) belongs to APPROVAL alone. Raises NeedsMaximum."""
+
+    form: Form
+    max_choices: int | None = None
+
+    def __post_init__(self) -> None:
+        fits = self.max_choices is None if self.form is Form.BASKET else (self.max_choices or 0) >= 1
+        if not fits:
+            raise NeedsMaximum()
+
+
+@dataclass(frozen=True)
+class Electorate:
+    """How many people may vote, as the city counted them on `reference_date`. Raises NoEligible."""
+
+    eligible: int
+    reference_date: date
+
+    def __post_init__(self) -> None:
+        if self.eligible <= 0:
+            raise NoEligible()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """All that an official decides about a round; `budget` in cents, `criteria` one sentence each.
+
+    Raises NoArea, NoBudget, NegativeThreshold, NoCriteria, CriterionTooLong.
+    """
+
+    kind: Kind
+    title: str
+    area_name: str
+    neighbourhood_ids: tuple[int, ...]
+    budget: int
+    like_threshold: int
+    schedule: Schedule
+    ballot_form: BallotForm
+    electorate: Electorate
+    criteria: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.neighbourhood_ids:
+            raise NoArea()
+        if self.budget <= 0:
+            raise NoBudget()
+        if self.like_threshold < 0:
+            raise NegativeThreshold()
+        require_criteria(self.criteria)
+
+
+def require_criteria(criteria: Sequence[str]) -> None:
+    """Raise NoCriteria, CriterionTooLong unless these can be a round's published criteria."""
+    if not criteria or not all(criteria):
+        raise NoCriteria()
+    if max(map(len, criteria)) > LONGEST_CRITERION:
+        raise CriterionTooLong(longest=LONGEST_CRITERION)
+
+
+def require_phase(schedule: Schedule, needed: Phase | tuple[Phase, ...], now: datetime) -> None:
+    """Raise WrongPhase unless the round is in (one of) the `needed` phases, which follow each other."""
+    allowed = (needed,) if isinstance(needed, Phase) else needed
+    if schedule.phase_at(now) in allowed:
+        return
+    opens = dict(schedule.starts).get(allowed[0])
+    raise WrongPhase(opens=opens, closes=schedule.end_of(allowed[-1]), is_early=opens is not None and now < opens)
+
+
+def moved_past(starts: Starts, *, old: Schedule | None, now: datetime) -> tuple[Phase, ...]:
+    """The phases whose start in `old` has passed and is moved, or that are now made to start in the past."""
+    before = dict(old.starts) if old else {}
+    return tuple(
+        phase for phase, start in starts if start != before.get(phase) and min(start, before.get(phase, start)) <= now
+    )
+
+
+def require_open_past(new: Schedule, *, old: Schedule | None, now: datetime) -> None:
+    """Raise PastIsFixed if `new` moves a start of `old` that has passed, or puts one into the past."""
+    for phase in moved_past(new.starts, old=old, now=now):
+        raise PastIsFixed(phase=phase)
+
+
+def slug_of(title: str) -> str:
+    """The title as part of an address, as that of places; `ronde` where nothing is left or the address is taken."""
+    slug = places.slug_of(title)
+    return "ronde" if slug in ADDRESSES else slug
