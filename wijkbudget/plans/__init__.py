@@ -1,0 +1,1 @@
+"""What residents want: plans, photos, likes and the city's decisions about them."""

@@ -1,0 +1,249 @@
+"""Submitting, editing, withdrawing and liking plans, and the city's decisions about them."""
+
+from datetime import datetime
+from secrets import randbelow
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from ..database import changed_rows, insert_or_refuse
+from ..mail.outbox import post_letter
+from ..people.rules import require_district
+from ..people.tables import Person
+from ..rounds.rules import Phase, require_phase
+from ..rounds.tables import Round
+from .photos import PhotoUpload, new_photo
+from .queries import SHUFFLE_PRIME
+from .rules import (
+    AlreadyDecided,
+    AlreadySubmitted,
+    Draft,
+    NotPlaced,
+    NotYourPlan,
+    PlanChanged,
+    PlanDecided,
+    PlanWithdrawn,
+    checked_cost,
+    named_criterion,
+    require_affordable,
+    written_euros,
+)
+from .tables import Decision, Like, Plan, Question
+
+DECIDING = (Phase.SUBMITTING, Phase.REVIEWING)
+WITHDRAWING = (Phase.SUBMITTING, Phase.REVIEWING, Phase.VOTING)
+
+
+def submit_plan(
+    session: Session, *, round: Round, author: Person, draft: Draft, photo: PhotoUpload | None, now: datetime
+) -> Plan:
+    """A new plan, with a letter that it came in.
+
+    Raises WrongPhase, CostOverBudget, PhotoNeedsText, NotAPhoto, PhotoTooLarge, AlreadySubmitted.
+    """
+    require_phase(round.schedule, Phase.SUBMITTING, now)
+    require_affordable(draft.estimated_cost, budget=round.budget)
+    plan = Plan(round=round, author=author, submitted_at=now, shuffle_key=1 + randbelow(SHUFFLE_PRIME - 1))
+    _write(draft, plan)
+    plan.photo = new_photo(photo) if photo else None
+    insert_or_refuse(session, plan, AlreadySubmitted())
+    _post(session, plan, "plan-received", now)
+    return plan
+
+
+def edit_plan(
+    session: Session,
+    *,
+    plan: Plan,
+    author: Person,
+    draft: Draft,
+    photo: PhotoUpload | None,
+    version: int,
+    now: datetime,
+) -> None:
+    """Write the plan anew, with another photo if there is one; `version` is that of the page which was filled in.
+
+    Raises what require_editable raises, PlanChanged, and what submit_plan raises about its content.
+    """
+    _lock(session, plan)
+    require_editable(plan, author=author, now=now)
+    _require_version(plan, version)
+    require_affordable(draft.estimated_cost, budget=plan.round.budget)
+    if photo:
+        _replace_photo(session, plan, photo)
+    _rewrite(session, plan, draft)
+
+
+def withdraw_plan(session: Session, *, plan: Plan, author: Person, now: datetime) -> None:
+    """Take the plan back, for good. Raises what require_withdrawable raises."""
+    _lock(session, plan)
+    require_withdrawable(plan, author=author, now=now)
+    plan.withdrawn_at = now
+    session.flush()
+
+
+def like_plan(session: Session, *, plan: Plan, person: Person, now: datetime) -> None:
+    """The person likes the plan; liking it again changes nothing. Raises WrongPhase, PlanWithdrawn, NotPlaced."""
+    _lock(session, plan)
+    _require_likeable(plan, now)
+    try:
+        with session.begin_nested():
+            session.execute(insert(Like).values(plan_id=plan.id, person_id=person.id, liked_at=now))
+    except IntegrityError:
+        return
+    _count_likes(session, plan, 1)
+
+
+def unlike_plan(session: Session, *, plan: Plan, person: Person, now: datetime) -> None:
+    """The person no longer likes the plan; once is enough. Raises WrongPhase, PlanWithdrawn, NotPlaced."""
+    _lock(session, plan)
+    _require_likeable(plan, now)
+    gone = changed_rows(session, delete(Like).where(Like.plan_id == plan.id, Like.person_id == person.id))
+    _count_likes(session, plan, -gone)
+
+
+def decide_placement(
+    session: Session,
+    *,
+    plan: Plan,
+    moderator: Person,
+    is_yes: bool,
+    criterion: str | None,
+    reason: str,
+    version: int,
+    now: datetime,
+) -> None:
+    """Place the plan on the site or not, once, and write to its author; a no names a `criterion` of the round.
+
+    Raises NotYourDistrict, WrongPhase, PlanWithdrawn, AlreadyDecided, PlanChanged, NamesNoCriterion.
+    """
+    _require_decidable(session, plan, Question.PLACEMENT, moderator, version, now)
+    criterion = named_criterion(criterion, placed=is_yes, criteria=plan.round.criteria)
+    _record(session, plan, Question.PLACEMENT, moderator, now, is_yes=is_yes, criterion=criterion, reason=reason)
+    details = {"reason": reason} | ({"criterion": criterion} if criterion else {})
+    _post(session, plan, "plan-placed" if is_yes else "plan-not-placed", now, **details)
+
+
+def decide_feasibility(
+    session: Session,
+    *,
+    plan: Plan,
+    moderator: Person,
+    is_yes: bool,
+    cost: int | None,
+    reason: str,
+    version: int,
+    now: datetime,
+) -> None:
+    """Judge a placed plan feasible, at a checked `cost` in cents, or not, once, and write to its author.
+
+    Raises what decide_placement raises, and NotPlaced, NeedsCost, CostOverBudget.
+    """
+    _require_decidable(session, plan, Question.FEASIBILITY, moderator, version, now)
+    if not plan.is_placed:
+        raise NotPlaced()
+    cost = checked_cost(cost, feasible=is_yes, budget=plan.round.budget)
+    _record(session, plan, Question.FEASIBILITY, moderator, now, is_yes=is_yes, cost=cost, reason=reason)
+    details = {"reason": reason} | ({"cost": written_euros(cost)} if cost else {})
+    _post(session, plan, "plan-feasible" if is_yes else "plan-not-feasible", now, **details)
+
+
+def require_editable(plan: Plan, *, author: Person, now: datetime) -> None:
+    """Raise NotYourPlan, PlanWithdrawn, PlanDecided or WrongPhase if this person may not edit the plan now."""
+    _require_own(plan, author)
+    if plan.decision(Question.PLACEMENT):
+        raise PlanDecided()
+    require_phase(plan.round.schedule, Phase.SUBMITTING, now)
+
+
+def require_withdrawable(plan: Plan, *, author: Person, now: datetime) -> None:
+    """Raise NotYourPlan, PlanWithdrawn or WrongPhase if this person may not withdraw the plan now."""
+    _require_own(plan, author)
+    require_phase(plan.round.schedule, WITHDRAWING, now)
+
+
+def _lock(session: Session, plan: Plan) -> None:
+    # Whoever waited here sees what the other one did: an edit does not slip past a decision, nor the reverse.
+    session.refresh(plan, with_for_update={"of": Plan})
+
+
+def _require_own(plan: Plan, author: Person) -> None:
+    if plan.author_id != author.id:
+        raise NotYourPlan()
+    _require_present(plan)
+
+
+def _require_present(plan: Plan) -> None:
+    if plan.withdrawn_at is not None:
+        raise PlanWithdrawn()
+
+
+def _require_version(plan: Plan, version: int) -> None:
+    if plan.version != version:
+        raise PlanChanged()
+
+
+def _require_likeable(plan: Plan, now: datetime) -> None:
+    require_phase(plan.round.schedule, Phase.SUBMITTING, now)
+    _require_present(plan)
+    if not plan.is_placed:
+        raise NotPlaced()
+
+
+def _require_decidable(
+    session: Session, plan: Plan, question: Question, moderator: Person, version: int, now: datetime
+) -> None:
+    _lock(session, plan)
+    require_district(moderator.district_ids, plan.round.district_ids)
+    require_phase(plan.round.schedule, DECIDING, now)
+    _require_present(plan)
+    if plan.decision(question):
+        raise AlreadyDecided()
+    _require_version(plan, version)
+
+
+def _record(
+    session: Session,
+    plan: Plan,
+    question: Question,
+    moderator: Person,
+    now: datetime,
+    **decided: bool | str | int | None,
+) -> None:
+    decision = Decision(plan_id=plan.id, question=question, decided_by=moderator.id, decided_at=now, **decided)
+    insert_or_refuse(session, decision, AlreadyDecided())
+    session.refresh(plan, ["decisions"])
+
+
+def _rewrite(session: Session, plan: Plan, draft: Draft) -> None:
+    try:
+        with session.begin_nested():
+            _write(draft, plan)
+            flag_modified(plan, "title")  # another photo alone is a change too: the version has to rise
+    except IntegrityError as violation:
+        raise AlreadySubmitted() from violation
+
+
+def _write(draft: Draft, plan: Plan) -> None:
+    plan.title, plan.summary, plan.place = draft.title, draft.summary, draft.place
+    plan.what, plan.why, plan.estimated_cost = draft.what, draft.why, draft.estimated_cost
+
+
+def _replace_photo(session: Session, plan: Plan, upload: PhotoUpload) -> None:
+    photo = new_photo(upload)
+    plan.photo = None
+    session.flush()  # the old one leaves first: a plan has one photo, says the database
+    plan.photo = photo
+
+
+def _count_likes(session: Session, plan: Plan, change: int) -> None:
+    # Past the version: a like does not make a moderator's page stale.
+    session.execute(update(Plan).where(Plan.id == plan.id).values(like_count=Plan.like_count + change))
+
+
+def _post(session: Session, plan: Plan, kind: str, now: datetime, **details: str) -> None:
+    author, path = plan.author, f"/plannen/{plan.id}"
+    general = {"name": author.name, "title": plan.title, "round": plan.round.title, "path": path}
+    post_letter(session, kind=kind, recipient=author.email, now=now, **general, **details)

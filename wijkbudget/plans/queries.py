@@ -1,0 +1,130 @@
+"""Which plans, which photo, how many likes."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from ..places.tables import Neighbourhood
+from ..rounds.tables import Area, Round
+from .rules import on_menu
+from .tables import Decision, Like, Photo, Plan, Question, Rendition
+
+PAGE_SIZE = 24
+SHUFFLE_PRIME = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class RoundFigures:
+    """How many plans of a round were submitted and placed, and their likes; withdrawn plans do not count."""
+
+    submitted: int
+    placed: int
+    likes: int
+
+
+def plan_by_id(session: Session, plan_id: int) -> Plan | None:
+    """The plan with this number."""
+    return session.get(Plan, plan_id)
+
+
+def placed_plans(session: Session, round_id: int, *, seed: int, page: int = 1) -> Sequence[Plan]:
+    """One page of the placed plans, in an order that is the visitor's own: `seed` is at least 1."""
+    statement = _placed(round_id).order_by(_own_order(seed), Plan.id)
+    return session.scalars(statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+
+
+def all_placed(session: Session, round_id: int) -> Sequence[Plan]:
+    """All placed plans of the round, the first submitted first."""
+    return session.scalars(_placed(round_id).order_by(Plan.id)).all()
+
+
+def menu_plans(session: Session, round_id: int) -> Sequence[Plan]:
+    """The plans that stand on the ballot, by number."""
+    return [plan for plan in all_placed(session, round_id) if _is_on_menu(plan)]
+
+
+def ballot_plans(session: Session, plan_ids: Collection[int], *, seed: int) -> Sequence[Plan]:
+    """These plans of one menu, withdrawn ones too, in an order that is the voter's own."""
+    return session.scalars(select(Plan).where(Plan.id.in_(plan_ids)).order_by(_own_order(seed), Plan.id)).all()
+
+
+def newest_placed(session: Session, round_ids: Collection[int], limit: int) -> Sequence[Plan]:
+    """The last submitted of the plans that stand on the site in these rounds."""
+    wanted = select(Plan).where(Plan.round_id.in_(round_ids), Plan.withdrawn_at.is_(None))
+    newest = wanted.where(_decided_yes(Question.PLACEMENT)).order_by(Plan.submitted_at.desc(), Plan.id.desc())
+    return session.scalars(newest.limit(limit)).all()
+
+
+def plans_of(session: Session, person_id: int) -> Sequence[Plan]:
+    """The plans that this person submitted, the newest first."""
+    return session.scalars(select(Plan).where(Plan.author_id == person_id).order_by(Plan.id.desc())).all()
+
+
+def queue(session: Session, district_ids: Collection[int], now: datetime) -> Sequence[Plan]:
+    """The plans in these districts that wait for a decision, the oldest first.
+
+    A placed plan waits for its feasibility from the moment that it has the likes which put it on the menu.
+    """
+    open_now = and_(Round.submitting_from <= now, now < Round.voting_from)
+    waits_for_feasibility = and_(
+        _decided_yes(Question.PLACEMENT), ~_decided(Question.FEASIBILITY), Plan.like_count >= Round.like_threshold
+    )
+    return session.scalars(
+        select(Plan)
+        .join(Round, Plan.round_id == Round.id)
+        .where(open_now, Plan.withdrawn_at.is_(None), Plan.round_id.in_(_rounds_in(district_ids)))
+        .where(or_(~_decided(Question.PLACEMENT), waits_for_feasibility))
+        .order_by(Plan.submitted_at, Plan.id)
+    ).all()
+
+
+def liked_by(session: Session, person_id: int, plan_ids: Collection[int]) -> set[int]:
+    """Which of these plans the person likes."""
+    return set(session.scalars(select(Like.plan_id).where(Like.person_id == person_id, Like.plan_id.in_(plan_ids))))
+
+
+def round_figures(session: Session, round_id: int) -> RoundFigures:
+    """The figures of a round."""
+    submitted = select(func.count()).where(Plan.round_id == round_id, Plan.withdrawn_at.is_(None))
+    counted = _placed(round_id).with_only_columns(func.count(), func.coalesce(func.sum(Plan.like_count), 0))
+    placed, likes = session.execute(counted).one()
+    return RoundFigures(submitted=session.scalar(submitted) or 0, placed=placed, likes=likes)
+
+
+def photo_rendition(session: Session, name: str, width: int) -> Rendition | None:
+    """The photo with this name at this width."""
+    return session.scalar(select(Rendition).join(Photo).where(Photo.name == name, Rendition.width == width))
+
+
+def _own_order(seed: int) -> ColumnElement[int]:
+    return cast(Plan.shuffle_key, BigInteger) * seed % SHUFFLE_PRIME
+
+
+def _placed(round_id: int) -> Select[tuple[Plan]]:
+    placed = and_(Plan.withdrawn_at.is_(None), _decided_yes(Question.PLACEMENT))
+    return select(Plan).where(Plan.round_id == round_id, placed)
+
+
+def _decided(question: Question) -> ColumnElement[bool]:
+    return Plan.decisions.any(Decision.question == question)
+
+
+def _decided_yes(question: Question) -> ColumnElement[bool]:
+    return Plan.decisions.any(and_(Decision.question == question, Decision.is_yes))
+
+
+def _rounds_in(district_ids: Collection[int]) -> Select[tuple[int]]:
+    return select(Area.round_id).join(Neighbourhood).where(Neighbourhood.district_id.in_(district_ids))
+
+
+def _is_on_menu(plan: Plan) -> bool:
+    judged = plan.decision(Question.FEASIBILITY)
+    return on_menu(
+        is_feasible=judged is not None and judged.is_yes,
+        likes=plan.like_count,
+        threshold=plan.round.like_threshold,
+        is_withdrawn=plan.withdrawn_at is not None,
+    )
