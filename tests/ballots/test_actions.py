@@ -1,0 +1,371 @@
+"""Making codes, freezing the rules, casting a ballot: at the boundaries, by the database's own clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from secrets import token_bytes
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from tests.builders import PEPPER, Builder
+from tests.conftest import MovableClock
+from tests.moments import COUNTING, RESULT, SCHEDULE, SECOND, SUBMITTING, VOTING
+from wijkbudget.ballots import actions
+from wijkbudget.ballots.actions import cast_ballot, find_code, freeze_rules, make_codes
+from wijkbudget.ballots.codes import code_mac, new_code, parsed_code, written_code
+from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.queries import codes_made, envelopes
+from wijkbudget.ballots.rules import (
+    FrozenRules,
+    MistypedCode,
+    MoreCodesThanElectorate,
+    NotOnMenu,
+    OverBudget,
+    PlanTwice,
+    TooManyChoices,
+    UnknownCode,
+    UrnNotReady,
+)
+from wijkbudget.ballots.tables import Entitlement, Envelope, VotingCode
+from wijkbudget.ballots.urn import NONCE_BYTES, Opened, SpoiltEnvelope, fingerprint_of, tracker_of, unseal
+from wijkbudget.database import Database
+from wijkbudget.people.tables import Person
+from wijkbudget.plans.tables import Plan
+from wijkbudget.refusal import Refusal
+from wijkbudget.rounds.rules import BallotForm, Form, WrongPhase
+from wijkbudget.rounds.tables import Round
+
+TICK = timedelta(milliseconds=2)  # SQLite's clock tells milliseconds
+
+
+@dataclass
+class Station:
+    """A round in which can be voted: budget of 15.000 euros, plans of 10.000, 5.000 and 5.000,01."""
+
+    session: Session
+    round: Round
+    plans: Sequence[Plan]
+    rights: Sequence[int]
+    keys: KeyFolder
+    clock: MovableClock
+
+    def cast(self, *choices: Plan, right: int = 0, nonce: bytes | None = None) -> str:
+        return cast_ballot(
+            self.session, entitlement_id=self.rights[right], choices=[plan.id for plan in choices],
+            nonce=nonce or token_bytes(NONCE_BYTES), clock=self.clock,
+        )  # fmt: skip
+
+    def opened(self) -> list[Opened]:
+        """What lies in the urn, read with the key."""
+        sealed = self.session.scalars(select(Envelope.sealed).order_by(Envelope.entitlement_id)).all()
+        key = self.keys.private_key(self.round.id)
+        return [unseal(each, round_id=self.round.id, private_key=key) for each in sealed]
+
+
+@pytest.fixture
+def station(build: Builder, session: Session, tmp_path: Path, clock: MovableClock) -> Station:
+    round_ = build.round(budget=1_500_000)
+    costs = {"Speeltuin": 1_000_000, "Bankje": 500_000, "Boom": 500_001}
+    plans = [build.menu_plan(round_, title=title, cost=cost) for title, cost in costs.items()]
+    rights = [build.right(code) for code in build.codes(round_, 3)]
+    build.opened_urn(round_, tmp_path / "keys")
+    clock.move_to(VOTING)
+    return Station(session, round_, plans, rights, KeyFolder(tmp_path / "keys"), clock)
+
+
+# Casting
+
+
+def test_a_ballot_lies_in_the_urn_and_the_receipt_is_its_fingerprint(station: Station) -> None:
+    nonce = token_bytes(NONCE_BYTES)
+    receipt = station.cast(*station.plans[:2], nonce=nonce)
+    assert station.opened() == [Opened(tracker_of(nonce), tuple(plan.id for plan in station.plans[:2]))]
+    assert receipt == fingerprint_of(station.session.scalars(select(Envelope.sealed)).one())
+
+
+def test_the_same_nonce_again_gives_the_same_receipt_and_one_envelope(station: Station) -> None:
+    nonce = token_bytes(NONCE_BYTES)
+    assert station.cast(station.plans[0], nonce=nonce) == station.cast(station.plans[0], nonce=nonce)
+    assert envelopes(station.session, station.round.id) == 1
+
+
+def test_another_nonce_replaces_the_ballot_and_nothing_of_the_earlier_one_stays(station: Station) -> None:
+    first = station.cast(station.plans[0])
+    [before] = station.session.execute(select(Envelope.sealed, Envelope.retry_mark)).all()
+    second = station.cast()
+    [after] = station.session.execute(select(Envelope.sealed, Envelope.retry_mark)).all()
+    assert first != second == fingerprint_of(after.sealed)
+    assert (before.sealed, before.retry_mark) != (after.sealed, after.retry_mark)
+    assert [opened.choices for opened in station.opened()] == [()]
+
+
+def test_everyone_votes_for_themselves_alone(station: Station) -> None:
+    station.cast(station.plans[0], right=0)
+    station.cast(station.plans[1], right=1)
+    station.cast(station.plans[2], right=0)
+    assert [opened.choices for opened in station.opened()] == [(station.plans[2].id,), (station.plans[1].id,)]
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        (SCHEDULE.voting - SECOND, False),
+        (SCHEDULE.voting + TICK, True),
+        (SCHEDULE.counting - SECOND, True),
+        (SCHEDULE.counting + TICK, False),
+        (COUNTING, False),
+        (RESULT, False),
+    ],
+)
+def test_a_ballot_is_accepted_from_the_start_of_voting_until_closing(
+    station: Station, moment: datetime, is_open: bool
+) -> None:
+    station.clock.move_to(moment)
+    if is_open:
+        assert station.cast()
+    else:
+        with pytest.raises(WrongPhase):
+            station.cast()
+    assert envelopes(station.session, station.round.id) == is_open
+
+
+def test_voting_is_judged_by_the_clock_of_the_database(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = SCHEDULE.counting - station.clock.ahead
+    monkeypatch.setattr(actions, "lock_and_read_clock", lambda *_: closed)
+    with pytest.raises(WrongPhase):
+        station.cast()
+    monkeypatch.setattr(actions, "lock_and_read_clock", lambda *_: closed - SECOND)
+    assert station.cast()
+
+
+def test_voting_is_judged_by_the_schedule_as_it_is_once_the_round_is_locked(station: Station) -> None:
+    station.clock.move_to(SCHEDULE.counting - SECOND)
+    moved = station.round.counting_from - timedelta(days=1)
+    station.session.execute(update(Round).values(counting_from=moved), execution_options={"synchronize_session": False})
+    assert station.round.counting_from == SCHEDULE.counting  # what the session remembers is old
+    with pytest.raises(WrongPhase):
+        station.cast()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "refusal"),
+    [([0, 2], OverBudget), ([0, 0], PlanTwice), ([0, 1, 2], OverBudget)],
+)
+def test_a_refused_ballot_uses_nothing_up(station: Station, chosen: list[int], refusal: type[Refusal]) -> None:
+    nonce = token_bytes(NONCE_BYTES)
+    with pytest.raises(refusal):
+        station.cast(*(station.plans[number] for number in chosen), nonce=nonce)
+    assert envelopes(station.session, station.round.id) == 0
+    assert station.cast(station.plans[0], station.plans[1], nonce=nonce)
+    assert len(station.opened()) == 1
+
+
+def test_a_refused_ballot_leaves_the_earlier_one_in_the_urn(station: Station) -> None:
+    receipt = station.cast(station.plans[0])
+    with pytest.raises(OverBudget) as refused:
+        station.cast(station.plans[0], station.plans[2])
+    assert refused.value.details == {"over": 1}
+    assert receipt == fingerprint_of(station.session.scalars(select(Envelope.sealed)).one())
+
+
+def test_a_plan_of_another_round_is_refused(station: Station, build: Builder) -> None:
+    with pytest.raises(NotOnMenu):
+        station.cast(build.menu_plan(build.round(title="Elders")))
+
+
+def test_a_plan_that_came_on_the_list_after_freezing_is_refused(station: Station, build: Builder) -> None:
+    with pytest.raises(NotOnMenu):
+        station.cast(build.menu_plan(station.round, title="Te laat"))
+
+
+def test_an_approval_ballot_holds_as_many_plans_as_were_frozen(
+    build: Builder, session: Session, tmp_path: Path, clock: MovableClock
+) -> None:
+    round_ = build.round(ballot_form=BallotForm(Form.APPROVAL, 2), budget=1_000_000)
+    plans = [build.menu_plan(round_, title=title) for title in "abc"]
+    rights = [build.right(code) for code in build.codes(round_)]
+    build.opened_urn(round_, tmp_path / "keys")
+    clock.move_to(VOTING)
+    station = Station(session, round_, plans, rights, KeyFolder(tmp_path / "keys"), clock)
+    with pytest.raises(TooManyChoices):
+        station.cast(*plans)
+    assert station.cast(*plans[:2])
+
+
+def test_before_the_rules_are_frozen_nobody_votes(build: Builder, session: Session, clock: MovableClock) -> None:
+    right = build.right(build.codes(build.round())[0])
+    clock.move_to(VOTING)
+    with pytest.raises(UrnNotReady):
+        cast_ballot(session, entitlement_id=right, choices=[], nonce=bytes(NONCE_BYTES), clock=clock)
+
+
+@pytest.mark.parametrize("right", [0, -1, 10**9])
+def test_an_unknown_right_to_vote_is_refused(session: Session, clock: MovableClock, right: int) -> None:
+    with pytest.raises(UnknownCode):
+        cast_ballot(session, entitlement_id=right, choices=[], nonce=bytes(NONCE_BYTES), clock=clock)
+
+
+def test_a_right_whose_code_was_blocked_meanwhile_is_refused(station: Station) -> None:
+    for code in station.session.scalars(select(VotingCode).where(VotingCode.entitlement_id == station.rights[0])):
+        code.blocked_at = VOTING
+    with pytest.raises(UnknownCode):
+        station.cast()
+    assert station.cast(right=1)
+
+
+# Codes
+
+
+def test_a_code_is_found_however_it_was_typed(build: Builder, session: Session) -> None:
+    code, _ = build.codes(build.round(), 2)
+    found = find_code(session, typed=f" {code.lower().replace('-', ' ')} ", pepper=PEPPER)
+    assert found.serial == 1
+
+
+def test_an_unknown_and_a_blocked_code_get_the_same_answer(build: Builder, session: Session) -> None:
+    [code] = build.codes(build.round())
+    find_code(session, typed=code, pepper=PEPPER).blocked_at = VOTING
+    answers = set()
+    for typed in (code, new_code()):
+        with pytest.raises(UnknownCode) as refused:
+            find_code(session, typed=typed, pepper=PEPPER)
+        answers.add(str(refused.value.details))
+    assert answers == {"{}"}
+
+
+def test_a_mistyped_code_is_told_apart_without_asking_the_database(session: Session) -> None:
+    with pytest.raises(MistypedCode):
+        find_code(session, typed="1234", pepper=PEPPER)
+
+
+def make(session: Session, round_: Round, size: int, *, now: datetime = SUBMITTING) -> list[tuple[int, str]]:
+    official = session.get_one(Person, round_.made_by)
+    return make_codes(session, round=round_, size=size, official=official, pepper=PEPPER, now=now)
+
+
+def test_no_more_codes_are_made_than_people_may_vote(build: Builder, session: Session) -> None:
+    round_ = build.round(eligible=5)
+    make(session, round_, 3)
+    with pytest.raises(MoreCodesThanElectorate) as refused:
+        make(session, round_, 3)
+    assert refused.value.details == {"left": 2}
+    assert len(make(session, round_, 2)) == 2
+    with pytest.raises(MoreCodesThanElectorate):
+        make(session, round_, 1)
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_a_list_holds_at_least_one_code(build: Builder, session: Session, size: int) -> None:
+    with pytest.raises(MoreCodesThanElectorate):
+        make(session, build.round(), size)
+
+
+def test_serials_continue_in_the_next_list_and_begin_anew_in_another_round(build: Builder, session: Session) -> None:
+    round_ = build.round(title="Een")
+    made = [*make(session, round_, 3), *make(session, round_, 2)]
+    assert [serial for serial, _ in made] == [1, 2, 3, 4, 5]
+    assert [serial for serial, _ in make(session, build.round(title="Twee"), 2)] == [1, 2]
+
+
+def test_each_code_gives_a_right_of_its_own_and_belongs_to_the_serial_on_its_letter(
+    build: Builder, session: Session
+) -> None:
+    round_ = build.round()
+    made = make(session, round_, 50)
+    found = [find_code(session, typed=code, pepper=PEPPER) for _, code in made]
+    assert [code.serial for code in found] == [serial for serial, _ in made]
+    assert len({code.entitlement_id for code in found}) == 50
+    assert codes_made(session, round_.id) == len(session.scalars(select(Entitlement)).all()) == 50
+
+
+def test_of_a_code_only_its_keyed_hash_is_stored(build: Builder, session: Session) -> None:
+    round_ = build.round()
+    [(_, written)] = make(session, round_, 1)
+    code = parsed_code(written)
+    assert written == written_code(code)
+    row = session.execute(text("SELECT * FROM voting_code")).mappings().one()
+    assert bytes(row["code_mac"]) == code_mac(code, round_id=round_.id, pepper=PEPPER.encode())
+    assert not any(trace in str(value) for value in row.values() for trace in (code, written, code[:6]))
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"), [(SUBMITTING, True), (SCHEDULE.counting - SECOND, True), (SCHEDULE.counting, False)]
+)
+def test_codes_are_made_until_voting_closes(build: Builder, session: Session, moment: datetime, is_open: bool) -> None:
+    round_ = build.round()
+    if is_open:
+        assert make(session, round_, 1, now=moment)
+    else:
+        with pytest.raises(WrongPhase):
+            make(session, round_, 1, now=moment)
+
+
+# Freezing
+
+
+def test_freezing_keeps_the_rules_and_their_hash(build: Builder, session: Session, tmp_path: Path) -> None:
+    round_ = build.round(eligible=321)
+    plan = build.menu_plan(round_, cost=123_456)
+    build.placed_plan(round_, title="Niet haalbaar")
+    urn = build.opened_urn(round_, tmp_path)
+    rules = FrozenRules.parse(urn.rules)
+    assert urn.rules_hash == rules.hash
+    assert [(item.plan_id, item.title, item.cost) for item in rules.menu] == [(plan.id, plan.title, 123_456)]
+    assert (rules.round_id, rules.budget, rules.eligible) == (round_.id, round_.budget, 321)
+    assert rules.schedule["counting"] == SCHEDULE.counting.isoformat()
+    assert urn.public_key == KeyFolder(tmp_path).make_key(round_.id)
+
+
+def test_an_electorate_that_was_made_smaller_than_the_codes_is_frozen_as_large_as_those(
+    build: Builder, tmp_path: Path
+) -> None:
+    round_ = build.round(eligible=10)
+    build.codes(round_, 8)
+    round_.electorate = replace(round_.electorate, eligible=5)
+    assert FrozenRules.parse(build.opened_urn(round_, tmp_path).rules).eligible == 8
+
+
+def test_a_round_is_frozen_once(build: Builder, session: Session, tmp_path: Path) -> None:
+    round_ = build.round()
+    document = build.opened_urn(round_, tmp_path).rules
+    build.menu_plan(round_)
+    session.expunge_all()
+    with pytest.raises(IntegrityError), session.begin_nested():
+        build.opened_urn(session.get_one(Round, round_.id), tmp_path)
+    assert session.execute(text("SELECT rules FROM urn")).scalar_one() == document
+
+
+def test_an_urn_that_its_key_does_not_open_is_never_made(
+    build: Builder, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = build.round()
+    build.menu_plan(round_)
+    monkeypatch.setattr(KeyFolder, "private_key", lambda self, round_id: bytes(range(32)))
+    monkeypatch.setattr(KeyFolder, "make_key", lambda self, round_id: bytes(range(32)))
+    with pytest.raises(SpoiltEnvelope):
+        build.opened_urn(round_, tmp_path)
+
+
+def test_terms_that_were_read_before_freezing_are_refused_after_it(
+    build: Builder, session: Session, tmp_path: Path
+) -> None:
+    round_ = build.round()
+    version = round_.version
+    build.opened_urn(round_, tmp_path)
+    assert round_.version > version
+
+
+def test_freezing_fails_if_the_terms_change_at_the_same_moment(
+    build: Builder, session: Session, database: Database, tmp_path: Path
+) -> None:
+    round_ = build.round()
+    build.commit()
+    with database.transaction() as official:
+        official.get_one(Round, round_.id).budget = 1
+    with pytest.raises(StaleDataError):
+        freeze_rules(session, round=round_, menu=[], keys=KeyFolder(tmp_path), now=VOTING)

@@ -1,0 +1,81 @@
+"""The key folder: keys for the owner alone, whole or not there, never replaced."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from nacl.public import PrivateKey
+
+from wijkbudget.ballots.keys import KeyFolder
+
+
+def test_a_key_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    keys = KeyFolder(tmp_path / "deep" / "keys")
+    keys.make_key(1)
+    [file] = (tmp_path / "deep" / "keys").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_public_key_belongs_to_the_private_one(tmp_path: Path) -> None:
+    keys = KeyFolder(tmp_path)
+    assert keys.make_key(1) == bytes(PrivateKey(keys.private_key(1)).public_key)
+
+
+def test_a_key_is_never_replaced_and_each_round_has_its_own(tmp_path: Path) -> None:
+    first = KeyFolder(tmp_path).make_key(1)
+    assert KeyFolder(tmp_path).make_key(1) == first
+    assert KeyFolder(tmp_path).make_key(2) != first
+
+
+def test_without_a_key_there_is_nothing_to_read(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        KeyFolder(tmp_path).private_key(1)
+
+
+@pytest.mark.parametrize("step", ["fsync", "link"])
+def test_a_crash_before_the_key_is_whole_leaves_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def crash(*_: object) -> None:
+        raise OSError("the power went off")
+
+    keys = KeyFolder(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, step, crash)
+        with pytest.raises(OSError, match="the power went off"):
+            keys.make_key(1)
+    with pytest.raises(FileNotFoundError):
+        keys.private_key(1)
+    assert len(keys.make_key(1)) == 32
+
+
+def test_many_who_make_the_key_at_once_agree(tmp_path: Path) -> None:
+    together = Barrier(8)
+
+    def make(_: int) -> bytes:
+        together.wait()
+        return KeyFolder(tmp_path).make_key(1)
+
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(make, range(8)))
+    assert made == {KeyFolder(tmp_path).make_key(1)}
+    assert [file.name for file in tmp_path.iterdir()] == ["round-1.key"]
+
+
+def test_a_draft_of_another_container_with_the_same_process_number_is_not_written_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, others = os.link, [bytes(PrivateKey.generate())]
+
+    def while_the_other_makes_its_key(draft: Path, file: Path) -> None:
+        link(draft, file)
+        if others:  # the other began before the key was there, so it writes a draft of its own
+            KeyFolder(tmp_path)._store(1, others.pop())
+
+    keys = KeyFolder(tmp_path)
+    monkeypatch.setattr(os, "link", while_the_other_makes_its_key)
+    keys._store(1, first := bytes(PrivateKey.generate()))
+    assert keys.private_key(1) == first

@@ -1,0 +1,77 @@
+"""How many codes and envelopes, and which code is live."""
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from tests.builders import PEPPER, Builder
+from tests.moments import VOTING
+from wijkbudget.ballots.codes import new_code, parsed_code
+from wijkbudget.ballots.queries import (
+    codes_made,
+    envelopes,
+    has_voted,
+    is_live,
+    live_code,
+    opened_ballots,
+    opening_of,
+    urn_of,
+)
+from wijkbudget.ballots.tables import Envelope, OpenedBallot, VotingCode
+
+
+def test_a_round_has_no_urn_codes_or_envelopes_at_first(build: Builder, session: Session) -> None:
+    round_ = build.round()
+    assert urn_of(session, round_.id) is None
+    assert opening_of(session, round_.id) is None
+    assert opened_ballots(session, round_.id) == []
+    assert (codes_made(session, round_.id), envelopes(session, round_.id)) == (0, 0)
+
+
+def test_codes_and_envelopes_are_counted_by_round(build: Builder, session: Session, tmp_path: Path) -> None:
+    round_, other = build.round(title="Een"), build.round(title="Twee")
+    codes = [*build.codes(round_, 3), *build.codes(round_, 2)]
+    build.codes(other, 7)
+    right = build.right(codes[4])
+    assert not has_voted(session, right)
+    session.add(Envelope(entitlement_id=right, round_id=round_.id, sealed=b"1", retry_mark=b"1"))
+    session.flush()
+    assert has_voted(session, right)
+    assert (codes_made(session, round_.id), codes_made(session, other.id)) == (5, 7)
+    assert (envelopes(session, round_.id), envelopes(session, other.id)) == (1, 0)
+    assert urn_of(session, build.opened_urn(round_, tmp_path).round_id) is not None
+
+
+def test_before_any_code_was_made_none_is_known(session: Session) -> None:
+    assert live_code(session, new_code(), pepper=PEPPER) is None
+
+
+def test_a_code_is_known_by_its_pepper_until_it_is_blocked(build: Builder, session: Session) -> None:
+    written, _ = build.codes(build.round(title="Een"), 2)
+    build.codes(build.round(title="Twee"), 2)
+    code = parsed_code(written)
+    found = live_code(session, code, pepper=PEPPER)
+    assert isinstance(found, VotingCode)
+    assert is_live(session, found.entitlement_id)
+    assert live_code(session, code, pepper="another pepper") is None
+    assert live_code(session, new_code(), pepper=PEPPER) is None
+    found.blocked_at = VOTING
+    assert live_code(session, code, pepper=PEPPER) is None
+    assert not is_live(session, found.entitlement_id)
+
+
+def test_a_right_to_vote_is_live_while_one_of_its_codes_is(build: Builder, session: Session) -> None:
+    one, other = (live_code(session, parsed_code(code), pepper=PEPPER) for code in build.codes(build.round(), 2))
+    assert one is not None
+    assert other is not None
+    replaced = one.entitlement_id
+    one.blocked_at, other.entitlement_id = VOTING, replaced
+    assert is_live(session, replaced)
+
+
+def test_counted_ballots_come_in_the_order_of_their_trackers(build: Builder, session: Session) -> None:
+    round_, other = build.round(title="Een"), build.round(title="Twee")
+    for tracker, of_round in (("Z" * 16, round_), ("0" * 16, round_), ("A" * 16, other)):
+        session.add(OpenedBallot(round_id=of_round.id, tracker=tracker, choices=[]))
+    session.flush()
+    assert [ballot.tracker for ballot in opened_ballots(session, round_.id)] == ["0" * 16, "Z" * 16]

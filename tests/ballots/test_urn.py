@@ -1,0 +1,154 @@
+"""Sealing and opening: one length, nothing readable, and nothing that somebody slips in stops the count."""
+
+import json
+from dataclasses import replace
+from itertools import combinations
+from secrets import token_bytes
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nacl.public import PrivateKey, PublicKey, SealedBox
+
+from tests.ballots.test_rules import RULES
+from wijkbudget.ballots.codes import SYMBOLS
+from wijkbudget.ballots.rules import Ballot, MenuItem, canonical
+from wijkbudget.ballots.urn import (
+    NONCE_BYTES,
+    Opened,
+    SpoiltEnvelope,
+    fingerprint_of,
+    retry_mark_of,
+    seal,
+    symbols,
+    tracker_of,
+    unseal,
+)
+
+KEY = PrivateKey.generate()
+PRIVATE, PUBLIC = bytes(KEY), bytes(KEY.public_key)
+NONCE = bytes(range(NONCE_BYTES))
+ALL = tuple(item.plan_id for item in RULES.menu)
+
+
+def sealed_text(text: bytes) -> bytes:
+    """An envelope with any content, as somebody could make who can write in the database."""
+    return bytes(SealedBox(PublicKey(PUBLIC)).encrypt(text))
+
+
+def reason(sealed: bytes, *, private_key: bytes = PRIVATE) -> str:
+    """Why this envelope is spoilt."""
+    with pytest.raises(SpoiltEnvelope) as spoilt:
+        unseal(sealed, round_id=RULES.round_id, private_key=private_key)
+    return str(spoilt.value.args[0])
+
+
+def test_a_ballot_comes_out_as_it_went_in() -> None:
+    sealed = seal(Ballot((3, 8)), rules=RULES, public_key=PUBLIC, nonce=NONCE)
+    opened = unseal(sealed, round_id=RULES.round_id, private_key=PRIVATE)
+    assert opened == Opened(tracker_of(NONCE), (3, 8))
+
+
+def test_every_envelope_of_a_round_has_one_length() -> None:
+    menu = tuple(MenuItem(plan_id, "Plan", 1) for plan_id in (1, 22, 333, 4444, 10**9))
+    rules = replace(RULES, menu=menu)
+    ids = [item.plan_id for item in menu]
+    ballots = [Ballot(chosen) for size in range(6) for chosen in combinations(ids, size)]
+    lengths = {len(seal(ballot, rules=rules, public_key=PUBLIC, nonce=token_bytes(NONCE_BYTES))) for ballot in ballots}
+    assert len(ballots) == 32
+    assert len(lengths) == 1
+
+
+def test_nothing_in_an_envelope_can_be_read() -> None:
+    sealed = seal(Ballot(ALL), rules=RULES, public_key=PUBLIC, nonce=NONCE)
+    for trace in (b"tracker", b"choices", b"[3,5,8]", tracker_of(NONCE).encode(), NONCE, b"\0" * 8):
+        assert trace not in sealed
+
+
+def test_the_same_ballot_is_sealed_differently_each_time() -> None:
+    sealed = {seal(Ballot(()), rules=RULES, public_key=PUBLIC, nonce=NONCE) for _ in range(5)}
+    assert len(sealed) == 5
+
+
+@given(st.binary(min_size=NONCE_BYTES, max_size=NONCE_BYTES))
+def test_the_stored_mark_and_the_tracker_have_nothing_in_common(nonce: bytes) -> None:
+    mark, tracker = retry_mark_of(nonce), tracker_of(nonce)
+    assert symbols(mark) != tracker
+    assert tracker not in {tracker_of(mark), symbols(retry_mark_of(mark)), tracker_of(mark[:NONCE_BYTES])}
+    assert tracker == tracker_of(nonce) != tracker_of(bytes([nonce[0] ^ 1]) + nonce[1:])
+    assert set(tracker) <= set(SYMBOLS)
+    assert len(tracker) == 16
+    assert len(mark) == 32
+
+
+def test_a_receipt_is_sixteen_symbols_and_differs_for_each_envelope() -> None:
+    receipts = {fingerprint_of(seal(Ballot(()), rules=RULES, public_key=PUBLIC, nonce=NONCE)) for _ in range(5)}
+    assert len(receipts) == 5
+    assert all(len(receipt) == 16 and set(receipt) <= set(SYMBOLS) for receipt in receipts)
+
+
+def test_an_envelope_of_another_round_is_told_apart() -> None:
+    sealed = seal(Ballot(()), rules=replace(RULES, round_id=8), public_key=PUBLIC, nonce=NONCE)
+    assert reason(sealed) == "other-round"
+
+
+def test_an_envelope_for_another_key_is_unreadable() -> None:
+    sealed = seal(Ballot(()), rules=RULES, public_key=PUBLIC, nonce=NONCE)
+    assert reason(sealed, private_key=bytes(PrivateKey.generate())) == "unreadable"
+
+
+def test_a_changed_byte_makes_an_envelope_unreadable() -> None:
+    sealed = bytearray(seal(Ballot(()), rules=RULES, public_key=PUBLIC, nonce=NONCE))
+    for place in (0, 31, 32, 47, 48, len(sealed) - 1):
+        changed = bytearray(sealed)
+        changed[place] ^= 1
+        assert reason(bytes(changed)) == "unreadable"
+
+
+@pytest.mark.parametrize("sealed", [b"", b"x", b"\0" * 48, b"\xff" * 200])
+def test_what_was_never_sealed_is_unreadable(sealed: bytes) -> None:
+    assert reason(sealed) == "unreadable"
+
+
+SOUND: dict[str, Any] = {"version": 1, "round": RULES.round_id, "tracker": tracker_of(NONCE), "choices": [3]}
+STRANGE = {
+    "no version": {name: value for name, value in SOUND.items() if name != "version"},
+    "another version": SOUND | {"version": 2},
+    "no round": {name: value for name, value in SOUND.items() if name != "round"},
+    "more than it should hold": SOUND | {"name": "Samira"},
+    "a tracker that does not fit its column": SOUND | {"tracker": "0" * 17},
+    "a tracker that no column takes": SOUND | {"tracker": "\0" * 16},
+    "a tracker of small letters": SOUND | {"tracker": tracker_of(NONCE).lower()},
+    "a tracker that is a number": SOUND | {"tracker": 5},
+    "no tracker": SOUND | {"tracker": None},
+    "a choice that passes for 1": SOUND | {"choices": [True]},
+    "a choice that passes for 3": SOUND | {"choices": [3.0]},
+    "a choice in text": SOUND | {"choices": ["3"]},
+    "endless choices": SOUND | {"choices": [float("inf")]},
+    "choices in choices": SOUND | {"choices": [[3]]},
+    "choices as text": SOUND | {"choices": "3"},
+    "no choices": SOUND | {"choices": None},
+    "a list": [SOUND],
+    "nothing": None,
+    "a number": 3,
+}
+
+
+@pytest.mark.parametrize("content", STRANGE.values(), ids=STRANGE)
+def test_an_envelope_with_strange_content_is_unreadable(content: object) -> None:
+    assert reason(sealed_text(canonical(content).encode())) == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"\0\0", b"{", b"\xff\xfe", b"[" * 100_000, json.dumps(SOUND).encode(), b" " + canonical(SOUND).encode()],
+    ids=["empty", "zeros", "half", "no UTF-8", "too deep", "with spaces", "with a space in front"],
+)
+def test_an_envelope_with_a_text_that_we_do_not_write_is_unreadable(text: bytes) -> None:
+    assert reason(sealed_text(text)) == "unreadable"
+
+
+def test_the_sound_content_of_these_tests_is_read() -> None:
+    opened = unseal(sealed_text(canonical(SOUND).encode()), round_id=RULES.round_id, private_key=PRIVATE)
+    assert opened == Opened(tracker_of(NONCE), (3,))

@@ -1,0 +1,65 @@
+"""A round in which can be voted, for processes that share nothing but the database and the key folder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from config import Config
+from tests.builders import Builder
+from tests.conftest import MovableClock
+from tests.faults.processes import Place
+from tests.moments import VOTING
+from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.tables import Envelope
+from wijkbudget.ballots.urn import Opened, fingerprint_of, unseal
+from wijkbudget.clock import Clock
+from wijkbudget.database import Database
+from wijkbudget.jobs.phases import catch_up
+from wijkbudget.rounds.tables import Round
+
+
+@dataclass
+class Station:
+    """A round of three plans that all fit, and twenty rights to vote."""
+
+    database: Database
+    config: Config
+    round: Round
+    plans: Sequence[int]
+    rights: list[int]
+
+    def place(self, moment: datetime) -> Place:
+        """Where processes work for which it is `moment` now."""
+        return Place(self.config.database_url, self.config.key_folder, moment - Clock().now())
+
+    def catch_up(self, moment: datetime) -> None:
+        """Work as the scheduler in this process."""
+        ahead: timedelta = moment - Clock().now()
+        catch_up(self.database, keys=KeyFolder(self.config.key_folder), clock=Clock(ahead))
+
+    def receipts(self) -> dict[int, str]:
+        """The receipt of the envelope in the urn, by right to vote."""
+        with self.database.reading() as session:
+            rows = session.execute(select(Envelope.entitlement_id, Envelope.sealed)).all()
+        return {right: fingerprint_of(sealed) for right, sealed in rows}
+
+    def opened(self) -> list[Opened]:
+        """What lies in the urn."""
+        key = KeyFolder(self.config.key_folder).private_key(self.round.id)
+        with self.database.reading() as session:
+            sealed = session.scalars(select(Envelope.sealed)).all()
+        return [unseal(each, round_id=self.round.id, private_key=key) for each in sealed]
+
+
+@pytest.fixture
+def station(build: Builder, database: Database, config: Config, clock: MovableClock) -> Station:
+    round_ = build.round(budget=10_000_000)
+    plans = [build.menu_plan(round_, title=title).id for title in ("Speeltuin", "Bankje", "Boom")]
+    rights = [build.right(code) for code in build.codes(round_, 20)]
+    build.commit()
+    station = Station(database, config, round_, plans, rights)
+    station.catch_up(VOTING)
+    return station

@@ -1,0 +1,126 @@
+"""What other processes do in the fault tests: vote, work as a scheduler, and kill themselves at a chosen step."""
+
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from secrets import token_bytes
+
+from sqlalchemy import event
+
+from wijkbudget.ballots.actions import cast_ballot
+from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.urn import NONCE_BYTES
+from wijkbudget.clock import Clock
+from wijkbudget.database import Database
+from wijkbudget.jobs.phases import catch_up
+from wijkbudget.rounds.rules import WrongPhase
+
+# A server that has imported everything once, and forks a fresh process in a few milliseconds.
+CONTEXT = get_context("forkserver")
+CONTEXT.set_forkserver_preload([__name__])
+PATIENCE = 30
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a process works; its clock runs `ahead`."""
+
+    url: str
+    keys: Path
+    ahead: timedelta
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """A ballot whose receipt was given after the commit, and when its request began."""
+
+    right: int
+    choices: tuple[int, ...]
+    receipt: str
+    began: datetime
+
+
+_together: Barrier
+
+
+def _join(together: Barrier) -> None:
+    global _together  # noqa: PLW0603  (a barrier can only be handed to a process when that begins)
+    _together = together
+
+
+def crew(size: int) -> ProcessPoolExecutor:
+    """So many processes that begin each job at the same moment, when all of them have one; they run already."""
+    pool = ProcessPoolExecutor(size, mp_context=CONTEXT, initializer=_join, initargs=(CONTEXT.Barrier(size),))
+    for begun in [pool.submit(meet) for _ in range(size)]:
+        begun.result(PATIENCE)
+    return pool
+
+
+def meet() -> None:
+    """Wait for the others."""
+    _together.wait(PATIENCE)
+
+
+def cast(database: Database, right: int, choices: tuple[int, ...], clock: Clock) -> Acknowledged:
+    """One ballot in a transaction of its own."""
+    began, nonce = clock.now(), token_bytes(NONCE_BYTES)
+    with database.transaction() as session:
+        receipt = cast_ballot(session, entitlement_id=right, choices=choices, nonce=nonce, clock=clock)
+    return Acknowledged(right, choices, receipt, began)
+
+
+def cast_all(place: Place, right: int, ballots: list[tuple[int, ...]]) -> list[Acknowledged]:
+    """These ballots with one right, one after another."""
+    database, clock = Database(place.url), Clock(place.ahead)
+    meet()
+    return [cast(database, right, choices, clock) for choices in ballots]
+
+
+def cast_until_closed(place: Place, rights: list[int], ballots: list[tuple[int, ...]]) -> list[Acknowledged]:
+    """Vote again and again with these rights until voting is over."""
+    database, clock, acknowledged = Database(place.url), Clock(place.ahead), []
+    meet()
+    for turn in count():
+        try:
+            acknowledged.append(cast(database, rights[turn % len(rights)], ballots[turn % len(ballots)], clock))
+        except WrongPhase:
+            break
+    return acknowledged
+
+
+def work(place: Place) -> None:
+    """What a scheduler does once."""
+    database = Database(place.url)
+    meet()
+    catch_up(database, keys=KeyFolder(place.keys), clock=Clock(place.ahead))
+
+
+def work_and_die(place: Place, step: int) -> None:
+    """What a scheduler does once, but killed just before its `step`-th statement or commit."""
+    database, steps = Database(place.url), count(1)
+
+    def die(*_: object) -> None:
+        if next(steps) == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(database.engine, "before_cursor_execute", die)
+    event.listen(database.engine, "commit", die)
+    catch_up(database, keys=KeyFolder(place.keys), clock=Clock(place.ahead))
+
+
+def is_killed_at(place: Place, step: int) -> bool:
+    """Whether a scheduler was killed before that step; False if it was done before it came so far."""
+    process = CONTEXT.Process(target=work_and_die, args=(place, step))
+    process.start()
+    process.join(PATIENCE)
+    ended = process.exitcode
+    process.close()
+    if ended not in (0, -signal.SIGKILL):
+        raise RuntimeError(f"the scheduler ended with {ended}")
+    return ended != 0

@@ -1,0 +1,103 @@
+"""Schedulers that run twice, or are killed between any two steps, come to one and the same result."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from tests.faults.conftest import Station
+from tests.faults.processes import PATIENCE, cast, crew, is_killed_at, work
+from tests.moments import COUNTING, VOTING
+from wijkbudget.ballots.tables import OpenedBallot, Opening, Urn
+from wijkbudget.clock import Clock
+from wijkbudget.jobs.timetable import TIMETABLE
+from wijkbudget.mail.tables import Letter
+from wijkbudget.results.tables import Result
+from wijkbudget.rounds.tables import FinishedTask
+
+pytestmark = pytest.mark.faults
+
+COUNTED = (OpenedBallot, Opening, Result, Letter)
+FROZEN = (*COUNTED, Urn)
+
+
+def vote(station: Station) -> None:
+    """Six ballots of different kinds."""
+    clock = Clock(VOTING - Clock().now())
+    for right, choices in zip(station.rights, [(), station.plans[:1], station.plans[:2]] * 2, strict=False):
+        cast(station.database, right, tuple(choices), clock)
+
+
+def undo(station: Station, tables: tuple[type[Any], ...], *tasks: str) -> None:
+    """As it was before these tasks were done."""
+    with station.database.transaction() as session:
+        for table in tables:
+            session.execute(delete(table))
+        session.execute(delete(FinishedTask).where(FinishedTask.task.in_(tasks)))
+
+
+def kept(station: Station) -> dict[str, Any]:
+    """All that the tasks stored, without moments and numbers of rows."""
+    with station.database.reading() as session:
+        return {
+            "urn": session.execute(select(Urn.rules, Urn.rules_hash, Urn.public_key)).all(),
+            "opening": session.execute(select(Opening.envelopes, Opening.merkle_root)).all(),
+            "rejected": list(session.scalars(select(Opening.rejected))),
+            "ballots": session.execute(select(OpenedBallot.tracker)).all(),
+            "choices": list(session.scalars(select(OpenedBallot.choices))),
+            "result": session.execute(select(Result.voted, Result.blank, Result.lot_seed)).all(),
+            "outcome": list(session.scalars(select(Result.outcome))),
+            "letters": sorted(session.execute(select(Letter.kind, Letter.recipient)).tuples().all()),
+            "tasks": sorted(session.scalars(select(FinishedTask.task))),
+        }
+
+
+def killed_at_every_step(
+    station: Station, moment: datetime, tables: tuple[type[Any], ...], *tasks: str
+) -> list[dict[str, Any]]:
+    """What is stored after a scheduler was killed before its first, second … step and another one worked after it."""
+    stored = []
+    is_killed, step = True, 0
+    while is_killed:
+        undo(station, tables, *tasks)
+        step += 1
+        is_killed = is_killed_at(station.place(moment), step)
+        station.catch_up(moment)
+        stored.append(kept(station))
+    return stored
+
+
+def test_a_count_that_is_killed_at_any_step_comes_to_the_same_result(station: Station) -> None:
+    vote(station)
+    station.catch_up(COUNTING)
+    expected = kept(station)
+    assert len(expected["ballots"]) == 6
+    counting = [task.name for task in TIMETABLE[2:]]
+    undo(station, COUNTED, *counting)
+    station.catch_up(COUNTING)
+    expected["letters"] = kept(station)["letters"]  # those to the authors were posted when voting began
+    stored = killed_at_every_step(station, COUNTING, COUNTED, *counting)
+    assert len(stored) > 20
+    assert [each for each in stored if each != expected] == []
+
+
+def test_a_freezing_that_is_killed_at_any_step_gives_one_urn_with_one_key(station: Station) -> None:
+    expected = kept(station)
+    assert len(expected["urn"]) == 1
+    stored = killed_at_every_step(station, VOTING, FROZEN, *(task.name for task in TIMETABLE[:2]))
+    assert len(stored) > 15
+    assert [each for each in stored if each != expected] == []
+
+
+def test_two_schedulers_at_once_count_once_and_post_each_letter_once(station: Station) -> None:
+    vote(station)
+    station.catch_up(COUNTING)
+    expected = kept(station)
+    with crew(2) as pool:
+        for _ in range(3):
+            undo(station, FROZEN[:-1], *(task.name for task in TIMETABLE[1:]))
+            place = station.place(COUNTING)
+            for begun in [pool.submit(work, place) for _ in range(2)]:
+                begun.result(PATIENCE)
+            assert kept(station) == expected

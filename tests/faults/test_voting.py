@@ -1,0 +1,110 @@
+"""Many at once: one envelope for one right, and nothing that was acknowledged is lost at closing."""
+
+import threading
+from collections import Counter
+from contextlib import suppress
+from datetime import datetime, timedelta
+from secrets import token_bytes
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.faults.conftest import Station
+from tests.faults.processes import PATIENCE, cast_all, cast_until_closed, crew
+from tests.moments import COUNTING, SCHEDULE, VOTING
+from wijkbudget.ballots import actions
+from wijkbudget.ballots.actions import cast_ballot
+from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.urn import NONCE_BYTES
+from wijkbudget.clock import Clock
+from wijkbudget.results.actions import count_round
+from wijkbudget.results.tables import Result
+from wijkbudget.rounds.tables import Round
+from wijkbudget.tally.document import from_document
+
+pytestmark = pytest.mark.faults
+
+
+def test_eight_browsers_with_one_code_leave_one_envelope(station: Station) -> None:
+    right = station.rights[0]
+    ballots: list[tuple[int, ...]] = [(), *((plan,) for plan in station.plans), tuple(station.plans)]
+    place = station.place(VOTING)
+    with crew(8) as pool:
+        begun = [pool.submit(cast_all, place, right, ballots) for _ in range(8)]
+        acknowledged = [given for each in begun for given in each.result(PATIENCE)]
+    assert len(acknowledged) == 8 * len(ballots)
+    [(voted, receipt)] = station.receipts().items()
+    [opened] = station.opened()
+    [last] = [given for given in acknowledged if given.receipt == receipt]
+    assert (voted, opened.choices) == (right, last.choices)
+
+
+def test_what_was_acknowledged_before_closing_is_counted_and_nothing_is_accepted_after_it(station: Station) -> None:
+    ballots: list[tuple[int, ...]] = [(), *((plan,) for plan in station.plans)]
+    with crew(4) as pool:
+        place = station.place(SCHEDULE.counting - timedelta(seconds=0.7))
+        begun = [pool.submit(cast_until_closed, place, station.rights[start::4], ballots) for start in range(4)]
+        acknowledged = [given for each in begun for given in each.result(PATIENCE)]
+    assert acknowledged
+    assert not [given for given in acknowledged if given.began >= SCHEDULE.counting]
+    last = {given.right: given for given in acknowledged}
+    assert station.receipts() == {right: given.receipt for right, given in last.items()}
+    station.catch_up(COUNTING)
+    with station.database.reading() as session:
+        result = session.get_one(Result, station.round.id)
+    votes = Counter(plan for given in last.values() for plan in given.choices)
+    counted = {int(plan): finding.votes for plan, finding in from_document(result.outcome).findings.items()}
+    assert counted == {plan: votes[plan] for plan in station.plans}
+    assert (result.voted, result.blank) == (len(last), sum(not given.choices for given in last.values()))
+
+
+def counted_while_a_vote_is_under_way(station: Station) -> tuple[bool, int]:
+    """Let the count begin between a vote's look at the clock and its envelope: did it wait, and how many it counted."""
+    finished = threading.Event()
+    voted: list[int] = []
+
+    def count() -> None:
+        with suppress(Exception), station.database.transaction() as session:
+            ahead = COUNTING - Clock().now()
+            keys, round_ = KeyFolder(station.config.key_folder), session.get_one(Round, station.round.id)
+            voted.append(count_round(session, round=round_, keys=keys, clock=Clock(ahead)).voted)
+        finished.set()
+
+    counting, put_into_urn = threading.Thread(target=count), actions._put_into_urn
+    waited: list[bool] = []
+
+    def meanwhile(*values: Any) -> bytes:
+        counting.start()
+        waited.append(not finished.wait(1))
+        return put_into_urn(*values)
+
+    with pytest.MonkeyPatch.context() as patch, station.database.transaction() as session:
+        patch.setattr(actions, "_put_into_urn", meanwhile)
+        clock = Clock(SCHEDULE.counting - timedelta(seconds=30) - Clock().now())
+        cast_ballot(session, entitlement_id=station.rights[0], choices=[], nonce=token_bytes(NONCE_BYTES), clock=clock)
+    counting.join(PATIENCE)
+    assert voted, "the count failed"
+    return waited[0], voted[0]
+
+
+def test_the_count_waits_for_a_vote_that_is_under_way(station: Station) -> None:
+    assert counted_while_a_vote_is_under_way(station) == (True, 1)
+
+
+def unlocked(session: Session, row: Any, **_: object) -> datetime | None:
+    """The clock without the lock: what `lock_and_read_clock` must not be."""
+    return None if session.scalar(row) is None else Clock().now()
+
+
+def test_without_the_shared_lock_an_acknowledged_vote_would_be_lost(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if station.config.database_url.startswith("sqlite"):
+        pytest.skip("SQLite has one writer at a time, with or without our lock")
+    monkeypatch.setattr(actions, "lock_and_read_clock", unlocked)
+    assert counted_while_a_vote_is_under_way(station) == (False, 0)
+    with station.database.reading() as session:
+        assert len(session.scalars(select(Result)).all()) == 1
+    assert len(station.receipts()) == 1

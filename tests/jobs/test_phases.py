@@ -1,0 +1,191 @@
+"""Each task once, at its moment or later, each round apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.builders import Builder
+from tests.conftest import MovableClock
+from tests.moments import COUNTING, DAY, SCHEDULE, SECOND, SUBMITTING, VOTING
+from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.tables import Urn
+from wijkbudget.database import Database, Table
+from wijkbudget.jobs import phases
+from wijkbudget.jobs.phases import catch_up, due_tasks
+from wijkbudget.jobs.timetable import TIMETABLE, Desk, Task
+from wijkbudget.mail.tables import Letter
+from wijkbudget.results.actions import SETTLING
+from wijkbudget.results.tables import Result
+from wijkbudget.rounds.rules import Phase
+from wijkbudget.rounds.tables import FinishedTask, Round
+
+ALL = [task.name for task in TIMETABLE]
+
+
+@dataclass
+class Office:
+    """A scheduler with its database, keys and clock."""
+
+    database: Database
+    keys: KeyFolder
+    clock: MovableClock
+
+    def catch_up(self) -> None:
+        catch_up(self.database, keys=self.keys, clock=self.clock)
+
+    def finished(self, round_: Round) -> list[str]:
+        """The tasks that were done for the round, in the order of the timetable."""
+        with self.database.reading() as session:
+            done = set(session.scalars(select(FinishedTask.task).where(FinishedTask.round_id == round_.id)))
+        return [name for name in ALL if name in done]
+
+    def rows(self, table: type[Table]) -> int:
+        with self.database.reading() as session:
+            return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path, clock: MovableClock) -> Office:
+    return Office(database, KeyFolder(tmp_path / "keys"), clock)
+
+
+@pytest.fixture
+def round_(build: Builder) -> Round:
+    round_ = build.round()
+    build.menu_plan(round_)
+    build.commit()
+    return round_
+
+
+def test_nothing_is_done_before_its_moment(office: Office, round_: Round) -> None:
+    for moment, done in [
+        (SCHEDULE.voting - SECOND, []),
+        (SCHEDULE.voting, ALL[:2]),
+        (SCHEDULE.counting + SETTLING - SECOND, ALL[:2]),
+        (SCHEDULE.counting + SETTLING + timedelta(milliseconds=2), ALL),
+    ]:
+        office.clock.move_to(moment)
+        office.catch_up()
+        assert office.finished(round_) == done
+
+
+def test_what_was_missed_is_caught_up_in_order_in_one_go(
+    office: Office, round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+
+    def noted(task: Task) -> Task:
+        def act(desk: Desk) -> None:
+            order.append(task.name)
+            task.act(desk)
+
+        return replace(task, act=act)
+
+    monkeypatch.setattr(phases, "TIMETABLE", tuple(noted(task) for task in TIMETABLE))
+    office.clock.move_to(COUNTING + 30 * DAY)
+    office.catch_up()
+    assert order == ALL
+    assert office.finished(round_) == ALL
+    assert (office.rows(Urn), office.rows(Result)) == (1, 1)
+
+
+def test_everything_is_done_once_and_letters_are_posted_once(office: Office, round_: Round) -> None:
+    for _ in range(3):
+        office.clock.move_to(COUNTING)
+        office.catch_up()
+    assert (office.rows(Urn), office.rows(Result), office.rows(FinishedTask)) == (1, 1, len(ALL))
+    assert office.rows(Letter) == 2  # one author, one official
+
+
+def test_a_failing_round_holds_up_no_other(
+    office: Office, build: Builder, round_: Round, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = build.round(title="Elders")
+    build.commit()
+
+    def fail(desk: Desk) -> None:
+        if desk.round.id == round_.id:
+            raise OSError("the key folder is full")
+        TIMETABLE[0].act(desk)
+
+    monkeypatch.setattr(phases, "TIMETABLE", (replace(TIMETABLE[0], act=fail), *TIMETABLE[1:]))
+    office.clock.move_to(VOTING)
+    office.catch_up()
+    assert (office.finished(round_), office.finished(other)) == ([], ALL[:2])
+    assert "a task failed and will be tried again" in caplog.text
+
+
+def test_a_failing_task_keeps_the_later_ones_waiting_and_is_tried_again(
+    office: Office, round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(desk: Desk) -> None:
+        TIMETABLE[2].act(desk)
+        raise OSError("after the count, before the commit")
+
+    office.clock.move_to(COUNTING)
+    with monkeypatch.context() as patch:
+        patch.setattr(phases, "TIMETABLE", (*TIMETABLE[:2], replace(TIMETABLE[2], act=fail), TIMETABLE[3]))
+        office.catch_up()
+    assert office.finished(round_) == ALL[:2]
+    assert office.rows(Result) == 0
+    office.catch_up()
+    assert office.finished(round_) == ALL
+    assert office.rows(Letter) == 2
+
+
+def test_a_task_that_another_scheduler_finished_meanwhile_is_passed_over(
+    office: Office, round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.clock.move_to(COUNTING)
+    with office.database.reading() as session:
+        seen = due_tasks(session, office.clock.now())
+    office.catch_up()
+    monkeypatch.setattr(phases, "due_tasks", lambda *_: seen)
+    office.catch_up()
+    assert office.rows(Letter) == 2
+    assert office.rows(Result) == 1
+
+
+def test_a_start_that_was_moved_meanwhile_is_waited_for(
+    office: Office, build: Builder, round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.clock.move_to(SCHEDULE.voting)
+    with office.database.reading() as session:
+        seen = due_tasks(session, office.clock.now())
+    later = replace(SCHEDULE, voting=SCHEDULE.voting + DAY)
+    with office.database.transaction() as session:
+        session.get_one(Round, round_.id).schedule = later
+    with monkeypatch.context() as patch:
+        patch.setattr(phases, "due_tasks", lambda *_: seen)
+        office.catch_up()
+    assert (office.finished(round_), office.rows(Urn), office.rows(Letter)) == ([], 0, 0)
+    office.clock.move_to(later.voting)
+    office.catch_up()
+    assert office.finished(round_) == ALL[:2]
+
+
+def test_nothing_is_due_for_a_round_that_is_not_voted_on_yet(office: Office, round_: Round) -> None:
+    with office.database.reading() as session:
+        assert due_tasks(session, SUBMITTING) == {}
+
+
+def names(tasks: Sequence[Task]) -> list[str]:
+    return [task.name for task in tasks]
+
+
+def test_due_tasks_come_by_round_without_those_that_are_finished(office: Office, build: Builder, round_: Round) -> None:
+    later = replace(SCHEDULE, counting=COUNTING + 30 * DAY, result=COUNTING + 40 * DAY)
+    other = build.round(title="Elders", schedule=later)
+    build.session.add(FinishedTask(round_id=round_.id, task=ALL[0], finished_at=VOTING))
+    build.commit()
+    with office.database.reading() as session:
+        due = due_tasks(session, COUNTING)
+    assert {round_id: names(tasks) for round_id, tasks in due.items()} == {round_.id: ALL[1:], other.id: ALL[:2]}
+
+
+def test_every_phase_of_the_timetable_has_a_start() -> None:
+    assert {task.phase for task in TIMETABLE} == {Phase.VOTING, Phase.COUNTING}

@@ -1,0 +1,271 @@
+"""Counting a round, from the envelopes to the stored outcome, and publishing it once."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from secrets import token_bytes
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.builders import Builder
+from tests.conftest import MovableClock
+from tests.moments import COUNTING, RESULT, SCHEDULE, SECOND, VOTING
+from wijkbudget.ballots.actions import cast_ballot
+from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.queries import opened_ballots, opening_of, urn_of
+from wijkbudget.ballots.rules import Ballot, FrozenRules, UrnNotReady
+from wijkbudget.ballots.tables import Envelope
+from wijkbudget.ballots.urn import NONCE_BYTES, Opened, seal
+from wijkbudget.database import Database
+from wijkbudget.mail.tables import Letter
+from wijkbudget.plans.tables import Plan
+from wijkbudget.results.actions import SETTLING, count_round, counted, lot_seed, publish_result
+from wijkbudget.results.rules import AlreadyPublished, NotCounted
+from wijkbudget.results.tables import Result
+from wijkbudget.rounds.rules import WrongPhase
+from wijkbudget.rounds.tables import Round
+from wijkbudget.tally.document import from_document, to_document
+from wijkbudget.tally.outcome import Outcome, Verdict
+
+
+@dataclass
+class Election:
+    """A round with three plans of 10.000, 5.000 and 20.000 euros for 15.000, and six rights to vote."""
+
+    session: Session
+    round: Round
+    plans: Sequence[Plan]
+    rights: Sequence[int]
+    keys: KeyFolder
+    clock: MovableClock
+
+    @property
+    def rules(self) -> FrozenRules:
+        urn = urn_of(self.session, self.round.id)
+        assert urn is not None
+        return FrozenRules.parse(urn.rules)
+
+    def cast(self, right: int, *plans: int) -> None:
+        self.clock.move_to(VOTING)
+        cast_ballot(
+            self.session, entitlement_id=self.rights[right], choices=[self.plans[number].id for number in plans],
+            nonce=token_bytes(NONCE_BYTES), clock=self.clock,
+        )  # fmt: skip
+
+    def slip_in(self, right: int, sealed: bytes) -> None:
+        """Put an envelope in the urn, as somebody could who writes in the database."""
+        self.session.add(
+            Envelope(
+                entitlement_id=self.rights[right], round_id=self.round.id, sealed=sealed, retry_mark=token_bytes(32)
+            )
+        )
+        self.session.flush()
+
+    def sealed(self, *choices: int) -> bytes:
+        urn = urn_of(self.session, self.round.id)
+        assert urn is not None
+        return seal(Ballot(choices), rules=self.rules, public_key=urn.public_key, nonce=token_bytes(NONCE_BYTES))
+
+    def count(self) -> Result:
+        self.clock.move_to(COUNTING)
+        return count_round(self.session, round=self.round, keys=self.keys, clock=self.clock)
+
+    def outcome(self) -> Outcome:
+        return from_document(self.count().outcome)
+
+
+@pytest.fixture
+def election(build: Builder, session: Session, tmp_path: Path, clock: MovableClock) -> Election:
+    round_ = build.round(budget=1_500_000, eligible=10)
+    costs = {"Speeltuin": 1_000_000, "Bankje": 500_000, "Boom": 1_500_000}
+    plans = [build.menu_plan(round_, title=title, cost=cost) for title, cost in costs.items()]
+    rights = [build.right(code) for code in build.codes(round_, 6)]
+    build.opened_urn(round_, tmp_path / "keys")
+    return Election(session, round_, plans, rights, KeyFolder(tmp_path / "keys"), clock)
+
+
+def test_the_count_comes_to_the_votes_and_the_plans_that_fit(election: Election) -> None:
+    for right, plans in enumerate([(0, 1), (0,), (0, 1), (2,), ()]):
+        election.cast(right, *plans)
+    result = election.count()
+    outcome = from_document(result.outcome)
+    ids = [str(plan.id) for plan in election.plans]
+    assert [outcome.findings[plan_id].votes for plan_id in ids] == [3, 2, 1]
+    assert outcome.funded == (ids[0], ids[1])
+    assert (outcome.left, outcome.ballots) == (0, 5)
+    assert (result.voted, result.eligible, result.blank) == (5, 10, 1)
+    assert result.published_at is None
+
+
+def test_the_latest_ballot_of_a_voter_counts(election: Election) -> None:
+    election.cast(0, 0)
+    election.cast(0, 2)
+    assert election.outcome().funded == (str(election.plans[2].id),)
+
+
+def test_an_urn_without_ballots_funds_nothing(election: Election) -> None:
+    result = election.count()
+    assert from_document(result.outcome).funded == ()
+    assert (result.voted, result.blank) == (0, 0)
+
+
+def test_a_plan_withdrawn_during_the_vote_is_out_and_its_ballots_stay_valid(election: Election) -> None:
+    election.cast(0, 0, 1)
+    election.cast(1, 0)
+    election.plans[0].withdrawn_at = VOTING
+    result = election.count()
+    outcome = from_document(result.outcome)
+    withdrawn, other = (str(plan.id) for plan in election.plans[:2])
+    assert outcome.findings[withdrawn].verdict is Verdict.WITHDRAWN
+    assert outcome.funded == (other,)
+    assert (result.voted, len(opened_ballots(election.session, election.round.id))) == (2, 2)
+
+
+def test_spoilt_envelopes_are_counted_by_reason_and_change_no_vote(election: Election) -> None:
+    election.cast(0, 0)
+    own = election.session.scalars(select(Envelope.sealed)).one()
+    ids = [plan.id for plan in election.plans]
+    for right, sealed in enumerate([own, b"garbage", election.sealed(ids[0], ids[2]), election.sealed(10**6)], start=1):
+        election.slip_in(right, sealed)
+    result = election.count()
+    opening = opening_of(election.session, election.round.id)
+    assert opening is not None
+    assert opening.rejected == {"copy": 1, "unreadable": 1, "against-the-rules": 2}
+    assert opening.envelopes == result.voted == 5
+    assert len(opened_ballots(election.session, election.round.id)) == 5 - sum(opening.rejected.values())
+    assert [finding.votes for finding in from_document(result.outcome).findings.values() if finding.votes] == [1]
+
+
+def test_the_seed_of_the_lot_follows_from_the_rules_and_the_urn(election: Election) -> None:
+    election.cast(0, 0)
+    result = election.count()
+    opening = opening_of(election.session, election.round.id)
+    assert opening is not None
+    published = election.rules.hash + opening.merkle_root
+    assert result.lot_seed == hashlib.sha256(published.encode()).hexdigest() == lot_seed(election.rules, opening)
+    outcome = from_document(result.outcome)
+    assert outcome.lot is not None
+    assert (outcome.lot.seed, outcome.lot.round) == (result.lot_seed, str(election.round.id))
+
+
+def test_the_stored_ballots_and_rules_come_to_the_stored_outcome(election: Election) -> None:
+    for right in range(4):
+        election.cast(right, 0, 1)
+    result = election.count()
+    ballots = [
+        Opened(ballot.tracker, tuple(ballot.choices)) for ballot in opened_ballots(election.session, election.round.id)
+    ]
+    again = counted(election.rules, ballots, seed=result.lot_seed, withdrawn=frozenset())
+    assert to_document(again) == result.outcome
+
+
+def test_the_count_follows_the_frozen_rules_and_not_what_changed_since(election: Election) -> None:
+    election.cast(0, 0)
+    election.round.budget = 1
+    outcome = election.outcome()
+    assert (outcome.budget, outcome.funded) == (1_500_000, (str(election.plans[0].id),))
+
+
+@pytest.mark.parametrize(("moment", "is_counted"), [
+    (SCHEDULE.counting, False),
+    (SCHEDULE.counting + SETTLING - SECOND, False),
+    (SCHEDULE.counting + SETTLING + timedelta(milliseconds=2), True),
+    (RESULT + timedelta(days=100), True),
+])  # fmt: skip
+def test_the_count_waits_until_voting_has_closed_and_settled(
+    election: Election, moment: datetime, is_counted: bool
+) -> None:
+    election.clock.move_to(moment)
+    if is_counted:
+        count_round(election.session, round=election.round, keys=election.keys, clock=election.clock)
+    else:
+        with pytest.raises(WrongPhase):
+            count_round(election.session, round=election.round, keys=election.keys, clock=election.clock)
+    assert (election.session.get(Result, election.round.id) is not None) == is_counted
+
+
+def test_a_round_that_was_counted_keeps_its_result(election: Election) -> None:
+    election.cast(0, 0)
+    first = election.count()
+    seed, outcome = first.lot_seed, dict(first.outcome)
+    election.slip_in(1, b"later")
+    again = election.count()
+    assert (again.lot_seed, again.outcome) == (seed, outcome)
+    assert len(election.session.scalars(select(Result)).all()) == 1
+
+
+def test_a_round_without_an_urn_is_not_counted(
+    build: Builder, session: Session, tmp_path: Path, clock: MovableClock
+) -> None:
+    clock.move_to(COUNTING)
+    with pytest.raises(UrnNotReady):
+        count_round(session, round=build.round(), keys=KeyFolder(tmp_path), clock=clock)
+
+
+def test_rounds_are_counted_apart(election: Election, build: Builder, tmp_path: Path) -> None:
+    other = build.round(title="Elders")
+    build.opened_urn(other, tmp_path / "keys")
+    election.cast(0, 0)
+    election.clock.move_to(COUNTING)
+    result = count_round(election.session, round=other, keys=election.keys, clock=election.clock)
+    assert result.voted == 0
+    assert election.count().voted == 1
+
+
+# Publishing
+
+
+def publish(election: Election) -> Result:
+    official = election.plans[0].author
+    return publish_result(election.session, round=election.round, official=official, now=RESULT)
+
+
+def test_a_result_is_published_by_somebody_at_a_moment(election: Election) -> None:
+    election.count()
+    result = publish(election)
+    assert (result.published_at, result.published_by) == (RESULT, election.plans[0].author.id)
+
+
+def test_nothing_is_published_before_the_count(election: Election) -> None:
+    with pytest.raises(NotCounted):
+        publish(election)
+
+
+def test_a_result_is_published_once_and_the_letters_go_once(election: Election) -> None:
+    election.count()
+    publish(election)
+    with pytest.raises(AlreadyPublished):
+        publish(election)
+    assert len(election.session.scalars(select(Letter)).all()) == len(election.plans)
+
+
+def test_an_official_who_looked_before_a_colleague_published_is_refused(election: Election, database: Database) -> None:
+    election.count()
+    election.session.commit()
+    with database.reading() as earlier:
+        seen = earlier.get_one(Result, election.round.id)
+        assert seen.published_at is None
+        publish(election)
+        election.session.commit()
+        assert seen.published_at is None
+        late, official = earlier.get_one(Round, election.round.id), election.plans[0].author
+        with pytest.raises(AlreadyPublished):
+            publish_result(earlier, round=late, official=official, now=RESULT)
+
+
+def test_every_author_reads_whether_the_plan_won_but_who_withdrew_hears_nothing(election: Election) -> None:
+    election.cast(0, 0)
+    election.plans[1].withdrawn_at = VOTING
+    election.count()
+    publish(election)
+    letters = {letter.recipient: letter for letter in election.session.scalars(select(Letter))}
+    kinds = {recipient: letter.kind for recipient, letter in letters.items()}
+    assert kinds == {
+        election.plans[0].author.email: "plan-won",
+        election.plans[2].author.email: "plan-not-won",
+    }
+    assert {letter.details["path"] for letter in letters.values()} == {f"/rondes/{election.round.slug}/uitslag"}

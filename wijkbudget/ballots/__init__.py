@@ -1,0 +1,1 @@
+"""How a vote is cast, kept sealed, and opened after closing."""

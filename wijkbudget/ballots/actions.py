@@ -1,0 +1,166 @@
+"""Making codes, freezing the rules, casting a ballot."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from secrets import token_bytes
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from ..clock import Clock
+from ..database import lock_and_read_clock
+from ..people.tables import Person
+from ..rounds.rules import Phase, require_phase
+from ..rounds.tables import Round
+from .codes import code_mac, new_code, parsed_code, written_code
+from .keys import KeyFolder
+from .queries import codes_made, is_live, live_code, urn_of
+from .rules import (
+    Ballot,
+    FrozenRules,
+    MenuItem,
+    MoreCodesThanElectorate,
+    UnknownCode,
+    UrnNotReady,
+    valid_ballot,
+)
+from .tables import CodeBatch, Entitlement, Envelope, Urn, VotingCode
+from .urn import NONCE_BYTES, fingerprint_of, retry_mark_of, seal, tracker_of, unseal
+
+
+def make_codes(
+    session: Session, *, round: Round, size: int, official: Person, pepper: str, now: datetime
+) -> list[tuple[int, str]]:
+    """New rights to vote: (serial, written code) for the printer. The codes exist nowhere else.
+
+    Raises WrongPhase after voting, MoreCodesThanElectorate.
+    """
+    require_phase(round.schedule, (Phase.ANNOUNCED, Phase.SUBMITTING, Phase.REVIEWING, Phase.VOTING), now)
+    lock_and_read_clock(session, select(Round.id).where(Round.id == round.id), exclusive=True)
+    left = round.electorate.eligible - codes_made(session, round.id)
+    if not 0 < size <= left:
+        raise MoreCodesThanElectorate(left=max(0, left))
+    batch = CodeBatch(round_id=round.id, size=size, made_at=now, made_by=official.id)
+    session.add(batch)
+    session.flush()
+    return _store_codes(session, batch, [new_code() for _ in range(size)], pepper)
+
+
+def _store_codes(session: Session, batch: CodeBatch, codes: list[str], pepper: str) -> list[tuple[int, str]]:
+    round_id = batch.round_id
+    last = session.scalar(select(func.max(VotingCode.serial)).where(VotingCode.round_id == round_id)) or 0
+    rights = session.scalars(insert(Entitlement).returning(Entitlement.id), [{"round_id": round_id} for _ in codes])
+    rows = [
+        {
+            "round_id": round_id,
+            "batch_id": batch.id,
+            "entitlement_id": right,
+            "serial": serial,
+            "code_mac": code_mac(code, round_id=round_id, pepper=pepper.encode()),
+        }
+        for serial, right, code in zip(range(last + 1, last + 1 + len(codes)), rights, codes, strict=True)
+    ]
+    session.execute(insert(VotingCode), rows)
+    return [(int(str(row["serial"])), written_code(code)) for row, code in zip(rows, codes, strict=True)]
+
+
+def find_code(session: Session, *, typed: str, pepper: str) -> VotingCode:
+    """The code that somebody typed. Raises MistypedCode, or UnknownCode for an unknown and a blocked one alike."""
+    code = live_code(session, parsed_code(typed), pepper=pepper)
+    if code is None:
+        raise UnknownCode()
+    return code
+
+
+def freeze_rules(session: Session, *, round: Round, menu: Sequence[MenuItem], keys: KeyFolder, now: datetime) -> Urn:
+    """The urn of the round, with its rules as they are now; a probe ballot proves that what is sealed can be opened."""
+    # The official may have corrected the electorate downwards after letters went out: whoever has a code may vote.
+    rules = _rules_of(round, menu, eligible=max(round.electorate.eligible, codes_made(session, round.id)))
+    public_key = keys.make_key(round.id)
+    _require_openable(rules, public_key, keys.private_key(round.id))
+    urn = Urn(round_id=round.id, rules=rules.document(), rules_hash=rules.hash, public_key=public_key, frozen_at=now)
+    session.add(urn)
+    # Freezing makes a new version of the round: terms that are changed at this very moment, by an official whose clock
+    # still said "before voting", are either in the urn or refused, never half of each.
+    flag_modified(round, "title")
+    session.flush()
+    return urn
+
+
+def _rules_of(round: Round, menu: Sequence[MenuItem], *, eligible: int) -> FrozenRules:
+    return FrozenRules(
+        round_id=round.id,
+        title=round.title,
+        kind=round.kind.value,
+        area=round.area_name,
+        budget=round.budget,
+        schedule={phase.value: start.isoformat() for phase, start in round.schedule.starts},
+        form=round.ballot_form,
+        like_threshold=round.like_threshold,
+        criteria=tuple(round.criteria),
+        eligible=eligible,
+        reference_date=round.electorate.reference_date.isoformat(),
+        menu=tuple(menu),
+    )
+
+
+def _require_openable(rules: FrozenRules, public_key: bytes, private_key: bytes) -> None:
+    probe, nonce = Ballot(tuple(item.plan_id for item in rules.menu)), token_bytes(NONCE_BYTES)
+    sealed = seal(probe, rules=rules, public_key=public_key, nonce=nonce)
+    opened = unseal(sealed, round_id=rules.round_id, private_key=private_key)
+    if (opened.tracker, opened.choices) != (tracker_of(nonce), probe.choices):
+        raise RuntimeError("the probe ballot did not come out of its envelope as it went in")
+
+
+def cast_ballot(session: Session, *, entitlement_id: int, choices: Sequence[int], nonce: bytes, clock: Clock) -> str:
+    """The receipt of a ballot that is in the urn once the transaction commits; the latest ballot replaces the earlier.
+
+    The same nonce again gives the same receipt. Raises UnknownCode if the right to vote is blocked, WrongPhase by the
+    database's own clock, UrnNotReady, and what `valid_ballot` raises; then nothing is used up.
+    """
+    round_id = session.scalar(select(Entitlement.round_id).where(Entitlement.id == entitlement_id))
+    if round_id is None or not is_live(session, entitlement_id):
+        raise UnknownCode()
+    _require_voting(session, round_id, clock)
+    urn = require_urn(session, round_id)
+    rules = FrozenRules.parse(urn.rules)
+    ballot = valid_ballot(choices, rules)
+    sealed = seal(ballot, rules=rules, public_key=urn.public_key, nonce=nonce)
+    return fingerprint_of(_put_into_urn(session, entitlement_id, round_id, sealed, retry_mark_of(nonce)))
+
+
+def require_urn(session: Session, round_id: int) -> Urn:
+    """The urn of the round. Raises UrnNotReady before its rules are frozen."""
+    urn = urn_of(session, round_id)
+    if urn is None:
+        raise UrnNotReady()
+    return urn
+
+
+def _require_voting(session: Session, round_id: int, clock: Clock) -> None:
+    # The shared lock keeps the closing job waiting until this vote is in, and this vote out once the job has the row.
+    moment = lock_and_read_clock(session, select(Round.id).where(Round.id == round_id))
+    if moment is None:
+        raise UnknownCode()
+    round = session.scalars(select(Round).where(Round.id == round_id).execution_options(populate_existing=True)).one()
+    require_phase(round.schedule, Phase.VOTING, moment + clock.ahead)
+
+
+def _put_into_urn(session: Session, entitlement_id: int, round_id: int, sealed: bytes, mark: bytes) -> bytes:
+    """The envelope that lies in the urn afterwards: this one, or the earlier one if it has the same mark."""
+    values = {"entitlement_id": entitlement_id, "round_id": round_id, "sealed": sealed, "retry_mark": mark}
+    dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    new = dialect.insert(Envelope).values(values)
+    stored: bytes | None = session.scalar(
+        new.on_conflict_do_update(
+            index_elements=["entitlement_id"],
+            set_={"sealed": new.excluded.sealed, "retry_mark": new.excluded.retry_mark},
+            where=Envelope.retry_mark != new.excluded.retry_mark,
+        ).returning(Envelope.sealed)
+    )
+    if stored is None:
+        stored = session.scalars(select(Envelope.sealed).where(Envelope.entitlement_id == entitlement_id)).one()
+    return stored

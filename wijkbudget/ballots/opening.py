@@ -1,0 +1,72 @@
+"""Opening the urn: all envelopes at once, in an order that nobody chose."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from ..refusal import Refusal
+from .merkle import merkle_root
+from .rules import FrozenRules, valid_ballot
+from .tables import Envelope, OpenedBallot, Opening
+from .urn import Opened, SpoiltEnvelope, unseal
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the envelopes held: the valid ballots in the order of their trackers, and the others by reason."""
+
+    ballots: tuple[Opened, ...]
+    rejected: dict[str, int]
+
+
+def opened_contents(envelopes: Iterable[bytes], *, rules: FrozenRules, private_key: bytes) -> Contents:
+    """Open all envelopes; a spoilt one, one against the rules and a copy of another are counted by that reason."""
+    ballots: dict[str, Opened] = {}
+    rejected: Counter[str] = Counter()
+    for sealed in envelopes:
+        try:
+            opened = unseal(sealed, round_id=rules.round_id, private_key=private_key)
+            valid_ballot(opened.choices, rules)
+            if ballots.setdefault(opened.tracker, opened) is not opened:
+                raise SpoiltEnvelope("copy")
+        except SpoiltEnvelope as spoilt:
+            rejected[spoilt.args[0]] += 1
+        except Refusal:
+            rejected["against-the-rules"] += 1
+    return Contents(tuple(ballots[tracker] for tracker in sorted(ballots)), dict(rejected))
+
+
+def open_urn(session: Session, *, rules: FrozenRules, private_key: bytes, now: datetime) -> tuple[Opening, Contents]:
+    """Open the urn of a closed round and store what it held; the caller holds the round's row exclusively.
+
+    The envelopes are read in a statement of their own after that lock: one statement for both missed a vote that was
+    just being committed (measured).
+    """
+    sealed = sorted(
+        session.scalars(select(Envelope.sealed).where(Envelope.round_id == rules.round_id)),
+        key=lambda envelope: hashlib.sha256(envelope).digest(),
+    )
+    contents = opened_contents(sealed, rules=rules, private_key=private_key)
+    if len(contents.ballots) + sum(contents.rejected.values()) != len(sealed):
+        raise RuntimeError("an envelope is neither a ballot nor rejected")
+    opening = Opening(
+        round_id=rules.round_id,
+        envelopes=len(sealed),
+        merkle_root=merkle_root(sealed).hex(),
+        rejected=contents.rejected,
+        opened_at=now,
+    )
+    session.add(opening)
+    session.flush()
+    if contents.ballots:
+        session.execute(insert(OpenedBallot), [_row(rules.round_id, ballot) for ballot in contents.ballots])
+    return opening, contents
+
+
+def _row(round_id: int, ballot: Opened) -> dict[str, object]:
+    return {"round_id": round_id, "tracker": ballot.tracker, "choices": list(ballot.choices)}

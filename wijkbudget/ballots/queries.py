@@ -1,0 +1,54 @@
+"""Which urn, how many codes and envelopes; never what is in them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import exists, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from .codes import code_mac
+from .tables import CodeBatch, Envelope, OpenedBallot, Opening, Urn, VotingCode
+
+
+def urn_of(session: Session, round_id: int) -> Urn | None:
+    """The urn of the round, None before its rules are frozen."""
+    return session.get(Urn, round_id)
+
+
+def opening_of(session: Session, round_id: int) -> Opening | None:
+    """What came out of the urn, None before it is opened."""
+    return session.get(Opening, round_id)
+
+
+def opened_ballots(session: Session, round_id: int) -> Sequence[OpenedBallot]:
+    """The counted ballots in the order of their trackers."""
+    wanted = select(OpenedBallot).where(OpenedBallot.round_id == round_id).order_by(OpenedBallot.tracker)
+    return session.scalars(wanted).all()
+
+
+def envelopes(session: Session, round_id: int) -> int:
+    """How many people voted in the round so far."""
+    return session.scalar(select(func.count()).select_from(Envelope).where(Envelope.round_id == round_id)) or 0
+
+
+def codes_made(session: Session, round_id: int) -> int:
+    """How many rights to vote were handed out as codes."""
+    return session.scalar(select(func.sum(CodeBatch.size)).where(CodeBatch.round_id == round_id)) or 0
+
+
+def has_voted(session: Session, entitlement_id: int) -> bool:
+    """Whether an envelope was cast with this right to vote."""
+    return bool(session.scalar(select(exists().where(Envelope.entitlement_id == entitlement_id))))
+
+
+def live_code(session: Session, code: str, *, pepper: str) -> VotingCode | None:
+    """The code (in stored form) if some round knows it and it is not blocked."""
+    rounds = session.scalars(select(CodeBatch.round_id).distinct()).all()
+    keys = [(round_id, code_mac(code, round_id=round_id, pepper=pepper.encode())) for round_id in rounds]
+    known = select(VotingCode).where(tuple_(VotingCode.round_id, VotingCode.code_mac).in_(keys))
+    return session.scalar(known.where(VotingCode.blocked_at.is_(None)))
+
+
+def is_live(session: Session, entitlement_id: int) -> bool:
+    """Whether a code of this right to vote is not blocked."""
+    code = exists().where(VotingCode.entitlement_id == entitlement_id, VotingCode.blocked_at.is_(None))
+    return bool(session.scalar(select(code)))

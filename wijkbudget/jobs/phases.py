@@ -1,0 +1,59 @@
+"""Doing what begun phases ask for: each task once per round, in a transaction of its own, late as good as on time."""
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..ballots.keys import KeyFolder
+from ..clock import Clock
+from ..database import Database, insert_or_refuse
+from ..refusal import Refusal
+from ..rounds.tables import FinishedTask, Round
+from .timetable import TIMETABLE, Desk, Task
+
+logger = logging.getLogger(__name__)
+
+
+class AlreadyFinished(Refusal):
+    """Another scheduler did this task."""
+
+
+def catch_up(database: Database, *, keys: KeyFolder, clock: Clock) -> None:
+    """Do every task whose moment has come and that was not done; what fails for one round holds up no other."""
+    with database.reading() as session:
+        due = due_tasks(session, clock.now())
+    for round_id, tasks in due.items():
+        try:
+            for task in tasks:
+                _do(database, round_id, task, keys=keys, clock=clock)
+        except Exception:
+            logger.exception("round %s: a task failed and will be tried again", round_id)
+
+
+def due_tasks(session: Session, now: datetime) -> dict[int, list[Task]]:
+    """For each round the tasks that are due and not finished, in order."""
+    finished = {(row.round_id, row.task) for row in session.scalars(select(FinishedTask))}
+    rounds = session.scalars(select(Round).order_by(Round.id))
+    due = {
+        round.id: [task for task in TIMETABLE if task.is_due(round, now) and (round.id, task.name) not in finished]
+        for round in rounds
+    }
+    return {round_id: tasks for round_id, tasks in due.items() if tasks}
+
+
+def _do(database: Database, round_id: int, task: Task, *, keys: KeyFolder, clock: Clock) -> None:
+    now = clock.now()
+    try:
+        with database.transaction() as session:
+            # The key of this row makes a second scheduler wait here, and then stop.
+            mark = FinishedTask(round_id=round_id, task=task.name, finished_at=now)
+            insert_or_refuse(session, mark, AlreadyFinished())
+            round = session.get_one(Round, round_id)
+            if task.is_due(round, now):
+                task.act(Desk(session, round, keys, clock, now))
+            else:
+                session.rollback()  # the start was moved since the list of due tasks was read
+    except AlreadyFinished:
+        logger.info("round %s: %s was done by another scheduler", round_id, task.name)

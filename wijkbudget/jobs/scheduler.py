@@ -1,0 +1,51 @@
+"""The scheduler: APScheduler calls these jobs; it never changes a round's state, it acts on phases that have begun."""
+
+from collections.abc import Callable
+from datetime import UTC
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from config import Config
+
+from ..ballots.keys import KeyFolder
+from ..clock import Clock
+from ..database import Database
+from ..mail.postman import deliver_post
+from .phases import catch_up
+
+SECONDS_BETWEEN = 5
+
+
+def jobs(config: Config, database: Database, clock: Clock) -> dict[str, Callable[[], None]]:
+    """What the scheduler calls, by name."""
+    return {
+        "phases": lambda: catch_up(database, keys=KeyFolder(config.key_folder), clock=clock),
+        "post": lambda: deliver_post(database, config, clock.now()),
+    }
+
+
+def run_scheduler(config: Config, database: Database) -> None:
+    """Work until the process ends."""
+    scheduler = BlockingScheduler(executors=_executors(), timezone=UTC)
+    _add_jobs(scheduler, jobs(config, database, Clock()))
+    scheduler.start()
+
+
+def start_in_background(config: Config, database: Database) -> Callable[[], None]:
+    """Work beside a web server in this process; gives what stops it."""
+    scheduler = BackgroundScheduler(executors=_executors(), timezone=UTC, daemon=True)
+    _add_jobs(scheduler, jobs(config, database, Clock()))
+    scheduler.start()
+    return scheduler.shutdown
+
+
+def _executors() -> dict[str, ThreadPoolExecutor]:
+    return {"default": ThreadPoolExecutor(2)}
+
+
+def _add_jobs(scheduler: BaseScheduler, called: dict[str, Callable[[], None]]) -> None:
+    for name, job in called.items():
+        scheduler.add_job(job, "interval", seconds=SECONDS_BETWEEN, id=name, max_instances=1, coalesce=True)

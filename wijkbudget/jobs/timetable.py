@@ -1,0 +1,84 @@
+"""What each phase asks for when it has begun."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from ..ballots.actions import freeze_rules
+from ..ballots.keys import KeyFolder
+from ..ballots.rules import MenuItem
+from ..clock import Clock
+from ..mail.outbox import post_letter
+from ..people.queries import people_with_role
+from ..people.rules import Role
+from ..plans.queries import menu_plans
+from ..results.actions import SETTLING, count_round
+from ..rounds.rules import Phase
+from ..rounds.tables import Round
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a task works with: one transaction of its own, the round, the key folder and the moment."""
+
+    session: Session
+    round: Round
+    keys: KeyFolder
+    clock: Clock
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do once for each round, `delay` after `phase` has begun; its name is its key in the database."""
+
+    name: str
+    phase: Phase
+    act: Callable[[Desk], None]
+    delay: timedelta = timedelta(0)
+
+    def is_due(self, round: Round, now: datetime) -> bool:
+        """Whether its moment has come."""
+        return round.schedule.start_of(self.phase) + self.delay <= now
+
+
+def freeze(desk: Desk) -> None:
+    """Freeze the rules and the menu, and prepare the urn."""
+    menu = [MenuItem(plan.id, plan.title, plan.cost or 0) for plan in menu_plans(desk.session, desk.round.id)]
+    flag_modified(desk.round, "title")  # a new version: a change of the terms that is under way finds itself overtaken
+    freeze_rules(desk.session, round=desk.round, menu=menu, keys=desk.keys, now=desk.now)
+
+
+def write_to_authors(desk: Desk) -> None:
+    """Tell the authors on the menu that voting has begun."""
+    for plan in menu_plans(desk.session, desk.round.id):
+        post_letter(
+            desk.session, kind="plan-on-menu", recipient=plan.author.email, now=desk.now,
+            name=plan.author.name, title=plan.title, round=desk.round.title, path=f"/plannen/{plan.id}",
+        )  # fmt: skip
+
+
+def count(desk: Desk) -> None:
+    """Open the urn and count."""
+    count_round(desk.session, round=desk.round, keys=desk.keys, clock=desk.clock)
+
+
+def write_to_officials(desk: Desk) -> None:
+    """Tell the officials that the result is ready to be looked at."""
+    for official in people_with_role(desk.session, Role.OFFICIAL):
+        post_letter(
+            desk.session, kind="result-counted", recipient=official.email, now=desk.now,
+            name=official.name, round=desk.round.title, path=f"/ambtenaar/rondes/{desk.round.slug}/uitslag",
+        )  # fmt: skip
+
+
+TIMETABLE = (
+    Task("freeze rules", Phase.VOTING, freeze),
+    Task("write to authors", Phase.VOTING, write_to_authors),
+    Task("count", Phase.COUNTING, count, delay=SETTLING),
+    Task("write to officials", Phase.COUNTING, write_to_officials, delay=SETTLING),
+)
+"""In this order for each round; a later task waits for the earlier ones."""

@@ -1,0 +1,1 @@
+"""What the count came to, and its publication."""
