@@ -1,0 +1,102 @@
+"""tests/web/account/test_sign_in.py tests wijkbudget/web/account/sign_in.py."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.builders import Builder
+from wijkbudget.database import Database
+from wijkbudget.mail.tables import Letter
+from wijkbudget.people.passwords import hash_password
+from wijkbudget.people.tables import Person, SignIn
+
+EMAIL, PASSWORD = "samira@example.org", "een lang wachtwoord"
+SIGN_IN = "/account/inloggen"
+SENTENCE = "Klopt het adres en het wachtwoord? Hebt u uw adres al bevestigd?"
+
+
+def samira(build: Builder, *, confirmed: bool = True) -> Person:
+    person = build.person(EMAIL, confirmed=confirmed)
+    person.password_hash = hash_password(PASSWORD)
+    build.commit()
+    return person
+
+
+def data(email: str = EMAIL, password: str = PASSWORD) -> dict[str, str]:
+    return {"email": email, "password": password}
+
+
+def sign_ins(database: Database) -> list[SignIn]:
+    with database.reading() as session:
+        return list(session.scalars(select(SignIn)))
+
+
+def test_who_signs_in_goes_to_the_home_page(client: FlaskClient, build: Builder, database: Database) -> None:
+    person = samira(build)
+    answer = client.post(SIGN_IN, data=data("Samira@Example.org"))
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert [row.person_id for row in sign_ins(database)] == [person.id]
+
+
+@pytest.mark.parametrize(
+    ("target", "location"),
+    [("/plannen/7?pagina=2", "/plannen/7?pagina=2"), ("//elders.example.org", "/"), ("/\\elders.example.org", "/")],
+)
+def test_who_signs_in_goes_back_to_a_page_of_our_own(
+    client: FlaskClient, build: Builder, target: str, location: str
+) -> None:
+    samira(build)
+    answer = client.post(SIGN_IN, query_string={"verder": target}, data=data())
+    assert answer.headers["Location"] == location
+
+
+def test_a_refusal_does_not_tell_what_was_wrong(client: FlaskClient, build: Builder) -> None:
+    samira(build)
+    wrong_password = client.post(SIGN_IN, data=data(password="een ander wachtwoord"))
+    wrong_address = client.post(SIGN_IN, data=data(email="jan@example.org"))
+    assert wrong_password.status_code == wrong_address.status_code == 422
+    assert SENTENCE in wrong_password.text
+    assert wrong_password.text.replace(EMAIL, "") == wrong_address.text.replace("jan@example.org", "")
+
+
+def test_who_is_not_confirmed_gets_the_same_answer_and_a_letter(
+    client: FlaskClient, build: Builder, database: Database
+) -> None:
+    samira(build, confirmed=False)
+    right = client.post(SIGN_IN, data=data())
+    wrong = client.post(SIGN_IN, data=data(password="een ander wachtwoord"))
+    assert (right.status_code, right.text) == (wrong.status_code, wrong.text)
+    assert sign_ins(database) == []
+    with database.reading() as session:
+        assert [letter.kind for letter in session.scalars(select(Letter))] == ["confirm-address"]
+
+
+def test_nothing_of_the_browser_before_survives_signing_in(client: FlaskClient, build: Builder) -> None:
+    samira(build)
+    with client.session_transaction() as cookie:
+        cookie["planted"] = "by somebody else"
+        cookie["_user_id"] = "a" * 32
+    client.post(SIGN_IN, data=data())
+    with client.session_transaction() as cookie:
+        assert "planted" not in cookie
+        assert cookie["_user_id"] != "a" * 32
+
+
+def test_signing_out_ends_copies_of_the_cookie_too(client: FlaskClient, build: Builder, database: Database) -> None:
+    samira(build)
+    client.post(SIGN_IN, data=data())
+    kept = client.get_cookie("wijkbudget")
+    assert kept is not None
+    assert "Uitloggen" in client.get(SIGN_IN).text
+    assert client.post("/account/uitloggen").status_code == 303
+    client.set_cookie("wijkbudget", kept.value)
+    assert "Uitloggen" not in client.get(SIGN_IN).text
+    assert [row.ended_at is not None for row in sign_ins(database)] == [True]
+
+
+def test_who_is_not_signed_in_may_sign_out(client: FlaskClient) -> None:
+    assert client.post("/account/uitloggen").status_code == 303
+
+
+def test_a_link_cannot_sign_somebody_out(client: FlaskClient) -> None:
+    assert client.get("/account/uitloggen").status_code == 405

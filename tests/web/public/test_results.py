@@ -1,0 +1,66 @@
+"""The result of a round, and all results."""
+
+from flask.testing import FlaskClient
+
+from tests.builders import Builder
+from tests.conftest import MovableClock
+from tests.moments import COUNTING, RESULT
+
+PAGE = "/rondes/wijkbudget-bezuidenhout-2026/uitslag"
+
+
+def published(build: Builder, clock: MovableClock) -> None:
+    round_ = build.round(eligible=100)
+    won, lost = build.menu_plan(round_, title="Park", cost=3_800_000), build.menu_plan(round_, title="Brug")
+    build.result(round_, {won: 7, lost: 2}, blank=1)
+    build.commit()
+    clock.move_to(RESULT)
+
+
+def test_the_result_tells_turnout_winners_and_reasons(client: FlaskClient, build: Builder, clock: MovableClock) -> None:
+    published(build, clock)
+    page = client.get(PAGE).text
+    for words in (
+        "10 bewoners hebben gestemd.", "10,00%", "Gaat door", "er was nog €\N{NO-BREAK SPACE}2.000 over",
+        "Had met 5 stemmen meer wel gewonnen.", "Zo telden we", "geen loting nodig", "ab" * 32,
+    ):  # fmt: skip
+        assert words in page
+
+
+def test_before_it_is_published_the_page_says_when_the_result_comes(
+    client: FlaskClient, build: Builder, clock: MovableClock
+) -> None:
+    round_ = build.round()
+    build.result(round_, {build.menu_plan(round_, title="Park"): 7}, published=False)
+    build.commit()
+    clock.move_to(COUNTING)
+    answer = client.get(PAGE)
+    assert answer.status_code == 200
+    assert "Er is nog geen uitslag." in answer.text
+    assert "De uitslag komt op donderdag 10 december 2026 om 11.00 uur." in answer.text
+    assert "Park" not in answer.text
+
+
+def test_a_result_without_any_vote_has_a_page(client: FlaskClient, build: Builder, clock: MovableClock) -> None:
+    round_ = build.round()
+    build.result(round_, {build.menu_plan(round_): 0})
+    build.commit()
+    clock.move_to(RESULT)
+    page = client.get(PAGE).text
+    assert "Geen enkel plan kreeg stemmen." in page
+    assert "0,00%" in page
+
+
+def test_published_results_stand_in_the_list(client: FlaskClient, build: Builder, clock: MovableClock) -> None:
+    assert "Er is nog geen uitslag." in client.get("/uitslagen").text
+    published(build, clock)
+    page = client.get("/uitslagen").text
+    assert f'href="{PAGE}"' in page
+    assert "10,00%" in page
+
+
+def test_an_unpublished_result_is_not_in_the_list(client: FlaskClient, build: Builder) -> None:
+    round_ = build.round()
+    build.result(round_, {build.menu_plan(round_): 7}, published=False)
+    build.commit()
+    assert "Er is nog geen uitslag." in client.get("/uitslagen").text

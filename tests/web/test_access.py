@@ -1,0 +1,134 @@
+"""tests/web/test_access.py tests wijkbudget/web/access.py: who may enter, as one table of doors and roles."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from tests.builders import Builder
+from tests.moments import SUBMITTING
+from wijkbudget.people.actions import appoint_person
+from wijkbudget.people.rules import Role
+from wijkbudget.people.tables import Person, SignIn
+from wijkbudget.web.access import AUDIENCES, own_path
+
+OPEN, SIGN_IN, CLOSED = 200, 302, 403
+VISITORS = ["nobody", "unconfirmed", "resident", "moderator", "official", "administrator"]
+DOORS = {
+    "public": [OPEN, OPEN, OPEN, OPEN, OPEN, OPEN],
+    "account": [OPEN, OPEN, OPEN, OPEN, OPEN, OPEN],
+    "voter": [OPEN, OPEN, OPEN, OPEN, OPEN, OPEN],
+    "development": [OPEN, OPEN, OPEN, OPEN, OPEN, OPEN],
+    "resident": [SIGN_IN, CLOSED, OPEN, OPEN, OPEN, OPEN],
+    "moderator": [SIGN_IN, CLOSED, CLOSED, OPEN, CLOSED, CLOSED],
+    "official": [SIGN_IN, CLOSED, CLOSED, CLOSED, OPEN, CLOSED],
+    "unnamed": [CLOSED, CLOSED, CLOSED, CLOSED, CLOSED, CLOSED],
+}
+TABLE = [(door, *pair) for door, statuses in DOORS.items() for pair in zip(VISITORS, statuses, strict=True)]
+
+
+def visitor(build: Builder, name: str) -> Person:
+    if name in ("resident", "unconfirmed"):
+        return build.person(confirmed=name == "resident")
+    return build.appointed(Role(name), *(["Haagse Hout"] if name == "moderator" else []))
+
+
+@pytest.fixture
+def doors(app: Flask) -> Flask:
+    """The application with one more page behind each door."""
+    for door in DOORS:
+        app.add_url_rule(f"/proef/{door}", f"{door}.proef", lambda: "binnen", methods=["GET", "POST"])
+    app.add_url_rule("/proef", "proef", lambda: "binnen")
+    return app
+
+
+@pytest.mark.parametrize(("door", "name", "status"), TABLE)
+def test_each_door_opens_for_its_own_role_only(doors: Flask, build: Builder, door: str, name: str, status: int) -> None:
+    client = doors.test_client()
+    if name != "nobody":
+        build.sign_in(client, visitor(build, name))
+    assert client.get(f"/proef/{door}").status_code == status
+    assert client.post(f"/proef/{door}").status_code == status
+
+
+def test_the_table_above_names_every_audience() -> None:
+    assert set(DOORS) == {*AUDIENCES, "unnamed"}
+
+
+def test_a_page_outside_every_audience_is_closed(doors: Flask) -> None:
+    assert doors.test_client().get("/proef").status_code == CLOSED
+
+
+def test_every_page_belongs_to_an_audience(app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()} - {"static"}
+    assert [name for name in sorted(endpoints) if name.partition(".")[0] not in AUDIENCES] == []
+
+
+def test_a_role_counts_from_the_next_request_on(doors: Flask, build: Builder) -> None:
+    client, person = doors.test_client(), build.person()
+    build.sign_in(client, person)
+    assert client.get("/proef/official").status_code == CLOSED
+    appoint_person(build.session, email=person.email, role=Role.OFFICIAL, district_slugs=[], now=SUBMITTING)
+    build.commit()
+    assert client.get("/proef/official").status_code == OPEN
+    build.session.delete(person.appointments[0])
+    build.commit()
+    assert client.get("/proef/official").status_code == CLOSED
+
+
+def test_a_sign_in_that_was_ended_opens_nothing(doors: Flask, build: Builder) -> None:
+    client, person = doors.test_client(), build.person()
+    build.sign_in(client, person)
+    build.session.query(SignIn).update({"ended_at": datetime(2026, 9, 3, tzinfo=UTC)})
+    build.commit()
+    assert client.get("/proef/resident").status_code == SIGN_IN
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/proef/resident", "/account/inloggen?verder=/proef/resident"),
+        ("/proef/resident?pagina=2", "/account/inloggen?verder=/proef/resident?pagina%3D2"),
+        ("/en/proef/resident", "/en/account/inloggen?verder=/en/proef/resident"),
+    ],
+)
+def test_who_is_sent_to_sign_in_comes_back_afterwards(doors: Flask, path: str, location: str) -> None:
+    assert doors.test_client().get(path).headers["Location"] == location
+
+
+def test_who_pressed_a_button_comes_back_to_the_page_with_the_button(doors: Flask) -> None:
+    client = doors.test_client()
+    answer = client.post("/proef/resident", headers={"Referer": "http://localhost/plannen/7"})
+    assert answer.headers["Location"] == "/account/inloggen?verder=/plannen/7"
+    answer = client.post("/proef/resident", headers={"Referer": "http://elders.example.org/plannen/7"})
+    assert answer.headers["Location"] == "/account/inloggen?verder="
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/plannen/7", "/plannen/7"),
+        ("/en/rondes/duinoord?pagina=2", "/en/rondes/duinoord?pagina=2"),
+        ("http://localhost/plannen/7", "/plannen/7"),
+        ("", ""),
+        ("plannen", ""),
+        ("//elders.example.org", ""),
+        ("/\\elders.example.org", ""),
+        ("/\t/elders.example.org", ""),
+        ("/plannen\r\nX: y", ""),
+        ("http://elders.example.org/", ""),
+        ("http://localhost.elders.example.org/", ""),
+        ("http://localhost//elders.example.org", ""),
+        ("javascript:alert(1)", ""),
+    ],
+)
+def test_only_paths_of_our_own_are_returned_to(app: Flask, target: str, path: str) -> None:
+    with app.test_request_context():
+        assert own_path(target) == path
+
+
+def test_a_cookie_that_names_no_sign_in_opens_nothing(doors: Flask) -> None:
+    client = doors.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = "a" * 32
+    assert client.get("/proef/resident").status_code == SIGN_IN

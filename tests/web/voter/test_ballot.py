@@ -1,0 +1,391 @@
+"""From the code in the letter to the receipt, in a browser without JavaScript."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from config import Config
+from tests.builders import PEPPER, Builder
+from tests.conftest import MovableClock
+from tests.moments import COUNTING, REVIEWING, SCHEDULE, SECOND, VOTING
+from wijkbudget.ballots.actions import find_code
+from wijkbudget.ballots.codes import SYMBOLS, new_code, written_code
+from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.tables import Envelope
+from wijkbudget.ballots.urn import Opened, fingerprint_of, tracker_of, unseal
+from wijkbudget.database import Database, Table
+from wijkbudget.plans.tables import Plan
+from wijkbudget.rounds.rules import BallotForm, Form
+from wijkbudget.rounds.tables import Round
+
+NONCE = re.compile(r'name="nonce"[^>]*value="([0-9a-f]{32})"')
+RECEIPT = re.compile(r'wb-receipt__code">([^<]*)<')
+KEEPING_PAGES = ("/stemmen/kiezen", "/stemmen/controleren")
+
+
+@dataclass
+class Voter:
+    """Somebody with a browser and a letter, and what lies in the urn."""
+
+    client: FlaskClient
+    code: str
+    round: Round
+    plans: list[Plan]
+    database: Database
+    keys: KeyFolder
+
+    def enter(self, code: str | None = None) -> TestResponse:
+        return self.client.post("/stemmen", data={"code": self.code if code is None else code})
+
+    def choose(self, *plans: Plan, blank: bool = False, button: str = "controleer") -> TestResponse:
+        chosen = {"plan": [str(plan.id) for plan in plans], "doe": button}
+        return self.client.post("/stemmen/kiezen", data=chosen | ({"blank": "y"} if blank else {}))
+
+    def checked(self) -> dict[str, object]:
+        """The form of the page on which is checked, as the browser would send it."""
+        page = self.client.get("/stemmen/controleren").text
+        [nonce] = NONCE.findall(page)
+        return {"nonce": nonce, "plan": re.findall(r'type="hidden" name="plan" value="(\d+)"', page)}
+
+    def send(self, form: dict[str, object] | None = None) -> TestResponse:
+        return self.client.post("/stemmen/controleren", data=form or self.checked())
+
+    def vote(self, *plans: Plan) -> str:
+        """The whole walk; the receipt."""
+        assert self.enter().location == "/stemmen/kiezen"
+        assert self.choose(*plans, blank=not plans).location == "/stemmen/controleren"
+        assert self.send().location == "/stemmen/ontvangst"
+        return self.receipt()
+
+    def receipt(self) -> str:
+        [receipt] = RECEIPT.findall(self.client.get("/stemmen/ontvangst").text)
+        return str(receipt)
+
+    def opened(self) -> list[Opened]:
+        """What lies in the urn, read with the key."""
+        with self.database.reading() as session:
+            sealed = session.scalars(select(Envelope.sealed).where(Envelope.round_id == self.round.id)).all()
+        key = self.keys.private_key(self.round.id)
+        return [unseal(each, round_id=self.round.id, private_key=key) for each in sealed]
+
+    def choices(self) -> list[tuple[int, ...]]:
+        return [opened.choices for opened in self.opened()]
+
+
+def make_voter(
+    build: Builder, client: FlaskClient, config: Config, clock: MovableClock, database: Database, form: BallotForm
+) -> Voter:
+    round_ = build.round(budget=1_500_000, ballot_form=form)
+    costs = {"Speeltuin": 1_000_000, "Bankje": 500_000, "Boom": 500_001}
+    plans = [build.menu_plan(round_, title=title, cost=cost) for title, cost in costs.items()]
+    [code] = build.codes(round_)
+    build.opened_urn(round_, config.key_folder)
+    build.commit()
+    clock.move_to(VOTING)
+    return Voter(client, code, round_, plans, database, KeyFolder(config.key_folder))
+
+
+@pytest.fixture
+def voter(build: Builder, client: FlaskClient, config: Config, clock: MovableClock, database: Database) -> Voter:
+    """Somebody who fills a basket of 15.000 euros with plans of 10.000, 5.000 and 5.000,01."""
+    return make_voter(build, client, config, clock, database, BallotForm(Form.BASKET))
+
+
+@pytest.fixture
+def approver(build: Builder, client: FlaskClient, config: Config, clock: MovableClock, database: Database) -> Voter:
+    """Somebody who may choose two plans."""
+    return make_voter(build, client, config, clock, database, BallotForm(Form.APPROVAL, 2))
+
+
+# The walk
+
+
+def test_a_basket_is_cast_from_code_to_receipt(voter: Voter) -> None:
+    receipt = voter.vote(*voter.plans[:2])
+    assert voter.choices() == [tuple(plan.id for plan in voter.plans[:2])]
+    with voter.database.reading() as session:
+        assert receipt == written_code(fingerprint_of(session.scalars(select(Envelope.sealed)).one()))
+
+
+def test_an_approval_ballot_is_cast_from_code_to_receipt(approver: Voter) -> None:
+    approver.vote(approver.plans[0], approver.plans[2])
+    assert approver.choices() == [(approver.plans[0].id, approver.plans[2].id)]
+
+
+def test_a_blank_vote_is_cast_by_saying_so(voter: Voter) -> None:
+    voter.enter()
+    voter.choose(blank=True)
+    assert "U stemt blanco" in voter.client.get("/stemmen/controleren").text
+    voter.send()
+    assert voter.choices() == [()]
+
+
+def test_the_code_may_be_typed_in_any_way(voter: Voter) -> None:
+    assert voter.enter(f"  {voter.code.lower().replace('-', ' ')} ").location == "/stemmen/kiezen"
+
+
+def test_the_page_of_the_ballot_shows_each_plan_with_its_cost(voter: Voter) -> None:
+    voter.enter()
+    page = voter.client.get("/stemmen/kiezen").text
+    for plan in voter.plans:
+        assert plan.title in page
+    assert "€\N{NO-BREAK SPACE}5.000,01" in page
+    assert "U hebt nog niet gestemd" in page
+
+
+def test_the_sum_is_made_on_request_without_going_on(voter: Voter) -> None:
+    voter.enter()
+    page = voter.choose(*voter.plans, button="reken")
+    assert page.status_code == 200
+    assert "€\N{NO-BREAK SPACE}5.000,01 te veel" in page.text
+    assert page.text.count(" checked") == 3
+    assert voter.client.get("/stemmen/controleren").location == "/stemmen/kiezen"
+
+
+def test_going_back_shows_what_was_chosen(voter: Voter) -> None:
+    voter.enter()
+    voter.choose(voter.plans[0])
+    page = voter.client.get("/stemmen/kiezen").text
+    assert re.search(rf'value="{voter.plans[0].id}"[^>]* checked', page)
+    assert page.count(" checked") == 1
+
+
+# What is refused
+
+
+def test_an_unknown_a_blocked_and_a_mistyped_code_stay_outside(voter: Voter, build: Builder) -> None:
+    find_code(build.session, typed=voter.code, pepper=PEPPER).blocked_at = VOTING
+    build.commit()
+    blocked, unknown, mistyped = (voter.enter(code) for code in (voter.code, new_code(), voter.code[:-1]))
+    assert (blocked.status_code, unknown.status_code, mistyped.status_code) == (422, 422, 422)
+    assert blocked.text.replace(voter.code, "") == re.sub(r'value="[0-9A-Z]{16}"', 'value=""', unknown.text)
+    assert "Deze code kennen wij niet" in blocked.text
+    assert "Er zit een typefout in de code" in mistyped.text
+    assert voter.client.get("/stemmen/kiezen").location == "/stemmen"
+
+
+def test_an_empty_code_is_asked_for(voter: Voter) -> None:
+    refused = voter.enter("")
+    assert refused.status_code == 422
+    assert "Vul de stemcode uit uw brief in." in refused.text
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "1", None])
+def test_a_single_wrong_symbol_is_a_typing_slip(voter: Voter, wrong: str | None) -> None:
+    typed = wrong if wrong is not None else voter.code[:-1] + SYMBOLS[SYMBOLS.index(voter.code[-1]) - 1]
+    assert voter.enter(typed).status_code == 422
+
+
+def test_before_voting_the_door_is_closed_and_says_when_it_opens(voter: Voter, clock: MovableClock) -> None:
+    clock.move_to(REVIEWING)
+    refused = voter.enter()
+    assert refused.status_code == 409
+    assert "Het kan vanaf zondag 1 november 2026 om 11.00 uur" in refused.text
+
+
+def test_after_voting_every_page_of_the_booth_is_closed(voter: Voter, clock: MovableClock) -> None:
+    voter.enter()
+    voter.choose(voter.plans[0])
+    form = voter.checked()
+    clock.move_to(COUNTING)
+    assert voter.enter().status_code == 409
+    assert [voter.client.get(page).status_code for page in KEEPING_PAGES] == [409, 409]
+    assert voter.choose(voter.plans[0]).status_code == 409
+    assert voter.send(form).status_code == 409
+    assert voter.choices() == []
+
+
+def test_a_ballot_that_is_sent_just_after_closing_is_refused_by_name(voter: Voter, clock: MovableClock) -> None:
+    voter.enter()
+    voter.choose(voter.plans[0])
+    form = voter.checked()
+    clock.move_to(SCHEDULE.counting - SECOND)
+    assert voter.send(form).status_code == 303
+    clock.move_to(SCHEDULE.counting + timedelta(milliseconds=2))
+    refused = voter.send(form)
+    assert refused.status_code == 409
+    assert "Dit kan niet meer" in refused.text
+
+
+def test_before_the_rules_are_frozen_the_voter_is_asked_to_wait(
+    build: Builder, client: FlaskClient, clock: MovableClock
+) -> None:
+    [code] = build.codes(build.round())
+    build.commit()
+    clock.move_to(VOTING)
+    assert client.post("/stemmen", data={"code": code}).status_code == 503
+
+
+def test_without_a_code_nobody_comes_further(client: FlaskClient) -> None:
+    for page in KEEPING_PAGES:
+        assert client.get(page).location == "/stemmen"
+        assert client.post(page, data={"blank": "y"}).location == "/stemmen"
+    assert client.get("/stemmen/ontvangst").status_code == 403
+
+
+def test_neither_plans_nor_blank_and_both_at_once_are_refused(voter: Voter) -> None:
+    voter.enter()
+    for refused in (voter.choose(), voter.choose(voter.plans[0], blank=True)):
+        assert refused.status_code == 422
+        assert "Niet allebei" in refused.text
+    assert voter.client.get("/stemmen/controleren").location == "/stemmen/kiezen"
+
+
+def test_a_basket_over_the_budget_by_a_cent_is_refused_with_what_was_chosen(voter: Voter) -> None:
+    voter.enter()
+    refused = voter.choose(voter.plans[0], voter.plans[2])
+    assert refused.status_code == 422
+    assert "Uw keuze is €\N{NO-BREAK SPACE}0,01 te duur" in refused.text
+    assert refused.text.count(" checked") == 2
+
+
+def test_more_plans_than_allowed_are_refused(approver: Voter) -> None:
+    approver.enter()
+    refused = approver.choose(*approver.plans)
+    assert refused.status_code == 422
+    assert "Kies er maximaal 2" in refused.text
+    assert approver.choose(approver.plans[0], approver.plans[2]).status_code == 303
+
+
+@pytest.mark.parametrize("tampered", ["over budget", "elsewhere", "twice", "no number", "huge"])
+def test_a_form_that_was_tampered_with_is_refused_and_the_ballot_can_still_be_cast(
+    voter: Voter, build: Builder, tampered: str
+) -> None:
+    elsewhere = build.menu_plan(build.round(title="Elders"))
+    build.commit()
+    ids = [plan.id for plan in voter.plans]
+    wrong = {
+        "over budget": [ids[0], ids[2]], "elsewhere": [ids[0], elsewhere.id], "twice": [ids[1], ids[1]],
+        "no number": ["x"], "huge": [10**30],
+    }  # fmt: skip
+    voter.enter()
+    voter.choose(voter.plans[0])
+    form = voter.checked()
+    assert voter.send(form | {"plan": wrong[tampered]}).status_code == 422
+    assert voter.choices() == []
+    voter.send(form)
+    assert voter.choices() == [(ids[0],)]
+
+
+@pytest.mark.parametrize("nonce", [None, "", "0" * 31, "0" * 33, "G" * 32, "A" * 32])
+def test_a_ballot_without_its_number_is_refused(voter: Voter, nonce: str | None) -> None:
+    voter.enter()
+    voter.choose(voter.plans[0])
+    form = voter.checked() | {"nonce": nonce}
+    assert voter.send({name: value for name, value in form.items() if value is not None}).status_code == 422
+    assert voter.choices() == []
+    assert voter.send().location == "/stemmen/ontvangst"
+
+
+# Once, again, and otherwise
+
+
+def test_a_doubled_click_gives_one_receipt_and_one_envelope(voter: Voter) -> None:
+    voter.enter()
+    voter.choose(voter.plans[0])
+    form = voter.checked()
+    receipts = []
+    for _ in range(2):
+        assert voter.send(form).location == "/stemmen/ontvangst"
+        receipts.append(voter.receipt())
+    assert receipts[0] == receipts[1]
+    assert len(voter.opened()) == 1
+
+
+def test_a_vote_can_be_changed_and_the_latest_counts(voter: Voter) -> None:
+    first = voter.vote(voter.plans[0])
+    assert "U hebt al gestemd" in voter.client.get("/stemmen/kiezen").text
+    assert voter.vote(voter.plans[1]) != first
+    assert voter.choices() == [(voter.plans[1].id,)]
+
+
+def test_a_vote_can_be_changed_without_the_code_until_the_voter_stops(voter: Voter) -> None:
+    voter.vote(voter.plans[0])
+    voter.choose(blank=True)
+    voter.send()
+    assert voter.choices() == [()]
+    voter.client.post("/stemmen/stoppen")
+    assert voter.choose(voter.plans[0]).location == "/stemmen"
+
+
+# Secrecy
+
+
+def cookie_of(voter: Voter) -> dict[str, object]:
+    with voter.client.session_transaction() as cookie:
+        return dict(cookie)
+
+
+def test_the_code_is_not_kept_and_the_choices_are_forgotten_after_sending(voter: Voter) -> None:
+    voter.enter()
+    assert voter.code.replace("-", "") not in str(cookie_of(voter))
+    voter.choose(voter.plans[0])
+    assert cookie_of(voter)["choices"] == [voter.plans[0].id]
+    voter.send()
+    assert "choices" not in cookie_of(voter)
+
+
+def test_stopping_forgets_everything_of_the_booth(voter: Voter) -> None:
+    voter.vote(voter.plans[0])
+    assert voter.client.post("/stemmen/stoppen").location == "/"
+    assert not {"booth", "choices", "receipt"} & set(cookie_of(voter))
+    assert voter.client.get("/stemmen/ontvangst").status_code == 403
+
+
+def test_the_receipt_does_not_show_what_was_chosen(voter: Voter) -> None:
+    voter.vote(voter.plans[0])
+    page = voter.client.get("/stemmen/ontvangst").text
+    assert not [plan for plan in voter.plans if plan.title in page or f"/plannen/{plan.id}" in page]
+    assert voter.opened()[0].tracker not in page.replace("-", "")
+
+
+def test_no_page_of_the_booth_may_be_stored(voter: Voter) -> None:
+    voter.enter()
+    voter.choose(voter.plans[0])
+    voter.send()
+    voter.choose(voter.plans[0])
+    for page in ("/stemmen", *KEEPING_PAGES, "/stemmen/ontvangst"):
+        assert voter.client.get(page).headers["Cache-Control"] == "no-store"
+
+
+def dump(session: Session) -> str:
+    """Every value of every table, bytes as hexadecimal and as text."""
+    rows = [row for table in Table.metadata.sorted_tables for row in session.execute(select(table))]
+    values = [value for row in rows for value in row]
+    blobs = [bytes(value) for value in values if isinstance(value, bytes)]
+    return "\n".join([*map(str, values), *(blob.hex() for blob in blobs), *(blob.decode("latin-1") for blob in blobs)])
+
+
+def test_the_database_holds_no_code_choice_tracker_or_nonce_in_clear(voter: Voter) -> None:
+    voter.enter()
+    voter.choose(voter.plans[0], voter.plans[1])
+    nonce = str(voter.checked()["nonce"])
+    voter.send({"nonce": nonce, "plan": [voter.plans[0].id, voter.plans[1].id]})
+    [opened] = voter.opened()
+    assert opened.tracker == tracker_of(bytes.fromhex(nonce))
+    canonical = json.dumps(opened.choices, separators=(",", ":"))
+    with voter.database.reading() as session:
+        kept = dump(session)
+    for secret in (canonical, '"choices"', opened.tracker, nonce, voter.code, voter.code.replace("-", "")):
+        assert secret not in kept
+    assert "Speeltuin" in kept  # the dump does hold what is stored
+
+
+@pytest.mark.usefixtures("voter")
+def test_the_files_of_the_database_hold_no_choice_either(voter: Voter, config: Config) -> None:
+    if not config.database_url.startswith("sqlite"):
+        pytest.skip("SQLite alone keeps its files where the test can read them")
+    voter.vote(voter.plans[0], voter.plans[1])
+    [opened] = voter.opened()
+    database = Path(config.database_url.removeprefix("sqlite:///"))
+    files = [path.read_bytes() for path in database.parent.glob(f"{database.name}*")]
+    assert len(files) >= 2
+    assert not [1 for content in files if opened.tracker.encode() in content or b'"choices":[' in content]

@@ -1,0 +1,128 @@
+"""What this browser remembers between the code and the receipt."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask import session as cookie
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import Forbidden
+
+from config import Config
+from tests.builders import PEPPER, Builder
+from tests.conftest import MovableClock
+from tests.moments import COUNTING, REVIEWING, SCHEDULE, SECOND, VOTING
+from wijkbudget.ballots.actions import find_code
+from wijkbudget.ballots.rules import UrnNotReady
+from wijkbudget.ballots.tables import VotingCode
+from wijkbudget.rounds.rules import WrongPhase
+from wijkbudget.rounds.tables import Round
+from wijkbudget.web.voter.booth import (
+    current_booth,
+    enter_booth,
+    keep_choices,
+    keep_receipt,
+    kept_choices,
+    kept_receipt,
+    leave_booth,
+)
+
+
+@pytest.fixture
+def round_(build: Builder, config: Config) -> Round:
+    round_ = build.round()
+    build.opened_urn(round_, config.key_folder)
+    return round_
+
+
+@pytest.fixture
+def code(build: Builder, session: Session, round_: Round) -> VotingCode:
+    found = find_code(session, typed=build.codes(round_)[0], pepper=PEPPER)
+    build.commit()
+    return found
+
+
+@pytest.fixture
+def visit(app: Flask, clock: MovableClock) -> Iterator[None]:
+    clock.move_to(VOTING)
+    with app.test_request_context("/stemmen"):
+        yield
+
+
+@pytest.mark.usefixtures("visit")
+def test_who_entered_is_in_the_booth_of_the_round(code: VotingCode, round_: Round) -> None:
+    assert current_booth() is None
+    enter_booth(code)
+    booth = current_booth()
+    assert booth is not None
+    assert (booth.entitlement_id, booth.round.id) == (code.entitlement_id, round_.id)
+    assert booth.rules.budget == round_.budget
+
+
+@pytest.mark.usefixtures("visit")
+def test_the_next_voter_at_this_browser_finds_nothing_of_the_one_before(code: VotingCode, round_: Round) -> None:
+    keep_choices([1, 2])
+    keep_receipt("0" * 16, round_.id)
+    keep_choices([1, 2])
+    enter_booth(code)
+    assert kept_choices() is None
+    with pytest.raises(Forbidden):
+        kept_receipt()
+
+
+@pytest.mark.parametrize("moment", [REVIEWING, SCHEDULE.voting - SECOND, COUNTING])
+def test_nobody_enters_outside_voting(app: Flask, clock: MovableClock, code: VotingCode, moment: object) -> None:
+    clock.move_to(moment)  # type: ignore[arg-type]
+    with app.test_request_context("/stemmen"):
+        with pytest.raises(WrongPhase):
+            enter_booth(code)
+        assert not cookie
+
+
+def test_who_is_in_the_booth_at_closing_is_told(app: Flask, clock: MovableClock, code: VotingCode) -> None:
+    clock.move_to(COUNTING)
+    with app.test_request_context("/stemmen"):
+        cookie["booth"] = code.entitlement_id
+        with pytest.raises(WrongPhase):
+            current_booth()
+
+
+@pytest.mark.usefixtures("visit")
+def test_nobody_enters_before_the_rules_are_frozen(build: Builder) -> None:
+    found = find_code(build.session, typed=build.codes(build.round(title="Elders"))[0], pepper=PEPPER)
+    build.commit()
+    with pytest.raises(UrnNotReady):
+        enter_booth(found)
+
+
+@pytest.mark.usefixtures("visit")
+def test_a_right_to_vote_that_does_not_exist_is_no_booth() -> None:
+    cookie["booth"] = 10**6
+    assert current_booth() is None
+
+
+@pytest.mark.usefixtures("visit")
+def test_no_choice_yet_and_a_blank_vote_are_told_apart() -> None:
+    assert kept_choices() is None
+    keep_choices([])
+    assert kept_choices() == []
+
+
+@pytest.mark.usefixtures("visit")
+def test_the_receipt_replaces_the_choices(round_: Round, code: VotingCode) -> None:
+    enter_booth(code)
+    keep_choices([1])
+    keep_receipt("A" * 16, round_.id)
+    assert kept_choices() is None
+    fingerprint, shown = kept_receipt()
+    assert (fingerprint, shown.id) == ("A" * 16, round_.id)
+
+
+@pytest.mark.usefixtures("visit")
+def test_leaving_forgets_everything(round_: Round, code: VotingCode) -> None:
+    enter_booth(code)
+    keep_choices([1])
+    keep_receipt("A" * 16, round_.id)
+    leave_booth()
+    assert not cookie
+    assert current_booth() is None

@@ -1,0 +1,1 @@
+"""To become known: register, confirm, sign in and out, a new password."""

@@ -1,0 +1,1 @@
+"""For whoever develops: the mail that was sent. Absent in production."""

@@ -1,0 +1,93 @@
+"""What our forms share: trimmed text, amounts in euros, and an answer that keeps what was filled in."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from flask import make_response, render_template
+from flask.wrappers import Response
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import TextInput
+
+from ..refusal import Refusal
+from .sentences import answer_to
+
+INVALID = 422
+HIGHEST_AMOUNT = 10**11  # cents: a milliard euros, more than any round divides
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The base of all our forms."""
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        super().__init__(*values, **named)
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether the form was sent and everything in it is right; FlaskForm's own has no types."""
+        return bool(super().validate_on_submit(extra_validators))
+
+
+def trimmed(text: str | None) -> str | None:
+    """The text without white space around it, with one kind of line end and without NUL, which PostgreSQL refuses."""
+    return text.replace("\0", "").strip().replace("\r\n", "\n") if text else text
+
+
+def required(message: Any) -> list[Any]:
+    """The field must be filled in; `message` says what to do."""
+    return [DataRequired(message)]
+
+
+def short_text(label: Any, message: Any, *, longest: int) -> StringField:
+    """A required line of text of at most `longest` symbols."""
+    return StringField(label, filters=[trimmed], validators=[DataRequired(message), _at_most(longest)])
+
+
+def long_text(label: Any, message: Any, *, longest: int) -> TextAreaField:
+    """A required text of at most `longest` symbols."""
+    return TextAreaField(label, filters=[trimmed], validators=[DataRequired(message), _at_most(longest)])
+
+
+def whole_number(label: Any, message: Any, **options: Any) -> IntegerField:
+    """A required whole number."""
+    return IntegerField(label, validators=[InputRequired(message), *options.pop("validators", [])], **options)
+
+
+def _at_most(longest: int) -> Length:
+    return Length(max=longest, message=_l("Maak deze tekst korter: maximaal %(max)d tekens."))
+
+
+class EurosField(Field):  # type: ignore[misc]
+    """An amount in euros as people type it (`12.500`, `12500,50`, `€ 400`); its data are whole cents."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        whole, rest = divmod(self.data, 100)
+        return f"{whole:,}".replace(",", ".") + (f",{rest:02d}" if rest else "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = re.sub(r"[\s€]", "", valuelist[0]) if valuelist else ""
+        self.data = cents_of(text) if text else None
+
+
+def cents_of(text: str) -> int:
+    """Whole cents of an amount in Dutch notation. Raises ValidationError."""
+    if not re.fullmatch(r"(\d{1,3}(\.\d{3})+|\d{1,12})(,\d{1,2})?(,-+)?", text):
+        raise ValidationError(_l("Vul een bedrag in euro's in, bijvoorbeeld 12.500."))
+    cents = int(Decimal(text.rstrip("-").rstrip(",").replace(".", "").replace(",", ".")) * 100)
+    if not 0 < cents <= HIGHEST_AMOUNT:
+        raise ValidationError(_l("Vul een bedrag in van meer dan € 0."))
+    return cents
+
+
+def form_page(template: str, form: Form, refusal: Refusal | None = None, **values: Any) -> Response:
+    """The page with its form as it was filled in: 200 when it is fresh, else why it was refused and what to do."""
+    status, sentence = answer_to(refusal) if refusal else (INVALID if form.errors else 200, None)
+    return make_response(render_template(template, form=form, refusal=sentence, **values), status)

@@ -1,0 +1,1 @@
+"""For moderators: the queue and the two decisions."""

@@ -1,0 +1,1 @@
+"""For officials: rounds, codes, turnout and publication."""

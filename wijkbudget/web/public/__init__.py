@@ -1,0 +1,1 @@
+"""For everybody: wijken, rounds, plans and results."""

@@ -1,0 +1,30 @@
+"""The result of a round, and all results."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from ...results.queries import published_results
+from ...tally.turnout import turnout
+from ..blueprints import public
+from ..lookup import round_or_404
+from ..outcome import outcome_view, published_result
+from ..transactions import session
+
+
+@public.route("/rondes/<string:slug>/uitslag")
+def result(slug: str) -> ResponseReturnValue:
+    """What the vote came to and why; before it is published, when that will be."""
+    round_ = round_or_404(slug)
+    found = published_result(session(), round_)
+    outcome = outcome_view(session(), round_, found) if found else None
+    return render_template("public/result.html", round=round_, result=found, outcome=outcome)
+
+
+@public.route("/uitslagen")
+def results() -> ResponseReturnValue:
+    """All published results, the newest first."""
+    rows = [
+        (round, result, turnout(result.voted, result.eligible), len(result.outcome["funded"]))
+        for round, result in published_results(session())
+    ]
+    return render_template("public/results.html", rows=rows)

@@ -1,0 +1,1 @@
+"""For residents: submit, edit and withdraw plans, and like them."""

@@ -1,0 +1,32 @@
+"""Liking a plan, with one button that also takes the like back."""
+
+from flask import abort, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import StringField
+from wtforms.validators import AnyOf
+
+from ...plans.actions import like_plan, unlike_plan
+from ..access import me
+from ..blueprints import resident
+from ..forms import INVALID, Form
+from ..lookup import visible_plan_or_404
+from ..transactions import now, session
+
+
+class LikeForm(Form):
+    """What is wanted, so that a doubled click does not take back what the first one did."""
+
+    liked = StringField(validators=[AnyOf(("yes", "no"))])
+
+
+@resident.post("/plannen/<int:plan_id>/like")
+def like(plan_id: int) -> ResponseReturnValue:
+    """Like the plan or take the like back; a script gets `liked` and `likes`, a browser its plan."""
+    plan, form = visible_plan_or_404(plan_id), LikeForm()
+    if not form.validate_on_submit():
+        abort(INVALID)
+    wanted = form.liked.data == "yes"
+    (like_plan if wanted else unlike_plan)(session(), plan=plan, person=me(), now=now())
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        return jsonify(liked=wanted, likes=plan.like_count)
+    return redirect(url_for("public.plan", plan_id=plan.id), 303)

@@ -1,0 +1,69 @@
+"""The plans of the person who is signed in, how they stand, and taking one back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from ...plans.actions import require_editable, require_withdrawable, withdraw_plan
+from ...plans.queries import plans_of
+from ...plans.tables import Plan
+from ...refusal import Refusal
+from ...rounds.queries import rounds
+from ...rounds.rules import Phase
+from ..access import me
+from ..blueprints import resident
+from ..forms import Form, form_page
+from ..lookup import visible_plan_or_404
+from ..transactions import now, session
+from .standing import Standing, standing_of
+
+
+@dataclass(frozen=True)
+class OwnPlan:
+    """A plan in the list of its author."""
+
+    plan: Plan
+    standing: Standing
+    can_edit: bool
+    can_withdraw: bool
+
+
+@resident.get("/plannen")
+def plans() -> ResponseReturnValue:
+    """My plans, and the rounds in which I can submit one."""
+    mine = [_own(plan) for plan in plans_of(session(), me().id)]
+    open_rounds = [held for held in rounds(session()) if held.schedule.phase_at(now()) is Phase.SUBMITTING]
+    return render_template("resident/plans.html", mine=mine, open_rounds=open_rounds)
+
+
+@resident.route("/plannen/<int:plan_id>/intrekken", methods=["GET", "POST"])
+def withdraw(plan_id: int) -> ResponseReturnValue:
+    """Take a plan back, after asking whether that is meant."""
+    plan = visible_plan_or_404(plan_id)
+    form = Form()
+    if form.validate_on_submit():
+        withdraw_plan(session(), plan=plan, author=me(), now=now())
+        flash(_("Uw plan is ingetrokken."))
+        return redirect(url_for("resident.plans"), 303)
+    require_withdrawable(plan, author=me(), now=now())
+    return form_page("resident/withdraw.html", form, plan=plan)
+
+
+def _own(plan: Plan) -> OwnPlan:
+    return OwnPlan(
+        plan=plan,
+        standing=standing_of(plan, now()),
+        can_edit=_is_allowed(require_editable, plan),
+        can_withdraw=_is_allowed(require_withdrawable, plan),
+    )
+
+
+def _is_allowed(require: Callable[..., None], plan: Plan) -> bool:
+    try:
+        require(plan, author=me(), now=now())
+    except Refusal:
+        return False
+    return True

@@ -1,0 +1,177 @@
+"""Every refusal with its status and its sentence in plain Dutch: what is wrong and what to do."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from ..ballots import rules as ballots
+from ..people import rules as people
+from ..people import tokens
+from ..places import rules as places
+from ..plans import photos
+from ..plans import rules as plans
+from ..refusal import Refusal
+from ..results import rules as results
+from ..rounds import localtime
+from ..rounds import rules as rounds
+from ..rounds.rules import Phase
+from .wording import PHASES, euros, number, until, written_moment
+
+UNPROCESSABLE, CONFLICT, FORBIDDEN, GONE, UNAVAILABLE = 422, 409, 403, 410, 503
+
+Sentence = Callable[[Refusal], str]
+
+
+def _wrong_phase(refusal: Refusal) -> str:
+    """When it can or could be done."""
+    moment = refusal.details["opens" if refusal.details["is_early"] else "closes"]
+    if not isinstance(moment, datetime):
+        return _("Dit kan nu niet.")
+    if refusal.details["is_early"]:
+        return _("Dit kan nog niet. Het kan vanaf %(start)s.", start=written_moment(moment))
+    return _("Dit kan niet meer. Het kon %(end)s.", end=until(moment))
+
+
+def _phase_name(refusal: Refusal) -> str:
+    return str(PHASES[Phase(str(refusal.details["phase"]))])
+
+
+def _cents(refusal: Refusal, name: str) -> str:
+    return euros(int(str(refusal.details[name])))
+
+
+def _count(refusal: Refusal, name: str) -> str:
+    return number(int(str(refusal.details[name])))
+
+
+SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
+    places.NotAPostcode: (
+        UNPROCESSABLE,
+        lambda _r: _("Vul een postcode in met 4 cijfers en 2 letters, zoals 2593 AB."),
+    ),
+    places.BrokenLines: (
+        UNPROCESSABLE,
+        lambda _r: _("Dit bestand heeft regels met een fout. Herstel ze en probeer het nog eens."),
+    ),
+    people.NotAnEmail: (UNPROCESSABLE, lambda _r: _("Vul een e-mailadres in, zoals naam@voorbeeld.nl.")),
+    people.UnknownPerson: (UNPROCESSABLE, lambda _r: _("Er is geen account met dit e-mailadres.")),
+    people.UnknownDistrict: (UNPROCESSABLE, lambda _r: _("Dit stadsdeel bestaat niet.")),
+    people.PasswordTooShort: (
+        UNPROCESSABLE,
+        lambda r: _("Kies een langer wachtwoord: minimaal %(count)s tekens.", count=_count(r, "shortest")),
+    ),
+    people.PasswordTooLong: (
+        UNPROCESSABLE,
+        lambda r: _("Kies een korter wachtwoord: maximaal %(count)s tekens.", count=_count(r, "longest")),
+    ),
+    people.NotYourDistrict: (
+        FORBIDDEN,
+        lambda _r: _("Dit plan hoort bij een ander stadsdeel. U kunt er niet over beslissen."),
+    ),
+    people.NeedsDistrict: (UNPROCESSABLE, lambda _r: _("Een moderator heeft een stadsdeel nodig, andere rollen niet.")),
+    tokens.TokenSpent: (GONE, lambda _r: _("Deze link is verlopen of al gebruikt. Vraag een nieuwe link aan.")),
+    rounds.StartsOutOfOrder: (
+        UNPROCESSABLE,
+        lambda r: _(
+            "Elke fase begint later dan de vorige. Kies een later begin voor: %(phase)s.", phase=_phase_name(r)
+        ),
+    ),
+    rounds.PastIsFixed: (
+        UNPROCESSABLE,
+        lambda r: _("Kies een begin in de toekomst. Wat al begonnen is, ligt vast: %(phase)s.", phase=_phase_name(r)),
+    ),
+    rounds.WrongPhase: (CONFLICT, _wrong_phase),
+    rounds.NoEligible: (UNPROCESSABLE, lambda _r: _("Vul in hoeveel mensen mogen stemmen: minimaal 1.")),
+    rounds.NoBudget: (UNPROCESSABLE, lambda _r: _("Vul een budget in van meer dan € 0.")),
+    rounds.NeedsMaximum: (UNPROCESSABLE, lambda _r: _("Vul in hoeveel plannen iemand mag kiezen: minimaal 1.")),
+    rounds.NoArea: (UNPROCESSABLE, lambda _r: _("Kies minimaal 1 wijk.")),
+    rounds.NegativeThreshold: (UNPROCESSABLE, lambda _r: _("Vul in hoeveel likes een plan nodig heeft: 0 of meer.")),
+    rounds.NoCriteria: (UNPROCESSABLE, lambda _r: _("Schrijf minimaal 1 criterium op.")),
+    rounds.CriterionTooLong: (
+        UNPROCESSABLE,
+        lambda r: _("Maak elk criterium korter: maximaal %(longest)s tekens.", longest=_count(r, "longest")),
+    ),
+    localtime.DoesNotExist: (
+        UNPROCESSABLE,
+        lambda _r: _("Deze tijd bestaat niet: de klok gaat dan vooruit. Kies een andere tijd."),
+    ),
+    localtime.HappensTwice: (
+        UNPROCESSABLE,
+        lambda _r: _("Deze tijd komt twee keer voor: de klok gaat dan terug. Kies welke van de twee u bedoelt."),
+    ),
+    rounds.RoundChanged: (
+        CONFLICT,
+        lambda _r: _(
+            "Een collega heeft deze ronde intussen veranderd. Bekijk de ronde opnieuw en doe het daarna nog eens."
+        ),
+    ),
+    plans.CostOverBudget: (
+        UNPROCESSABLE,
+        lambda r: _("Een plan mag niet meer kosten dan het budget: %(budget)s.", budget=_cents(r, "budget")),
+    ),
+    plans.NotYourPlan: (FORBIDDEN, lambda _r: _("Dit is niet uw plan. U kunt alleen uw eigen plannen veranderen.")),
+    plans.AlreadySubmitted: (CONFLICT, lambda _r: _("U hebt dit plan al ingediend. Bekijk het bij 'Mijn plannen'.")),
+    plans.PlanDecided: (
+        CONFLICT,
+        lambda _r: _("De gemeente heeft al over dit plan beslist. U kunt het niet meer wijzigen."),
+    ),
+    plans.PlanWithdrawn: (CONFLICT, lambda _r: _("Dit plan is ingetrokken.")),
+    plans.PlanChanged: (
+        CONFLICT,
+        lambda _r: _("Dit plan is intussen veranderd. Bekijk het plan opnieuw en doe het daarna nog eens."),
+    ),
+    plans.AlreadyDecided: (CONFLICT, lambda _r: _("Hierover is al beslist. Bekijk de beslissing bij het plan.")),
+    plans.NotPlaced: (CONFLICT, lambda _r: _("Dit plan staat nog niet op de site.")),
+    plans.NamesNoCriterion: (
+        UNPROCESSABLE,
+        lambda _r: _("Kies aan welk criterium van de ronde het plan niet voldoet."),
+    ),
+    plans.NeedsCost: (UNPROCESSABLE, lambda _r: _("Vul het nagerekende bedrag in.")),
+    plans.PhotoNeedsText: (UNPROCESSABLE, lambda _r: _("Vertel wat er op de foto te zien is.")),
+    photos.NotAPhoto: (UNPROCESSABLE, lambda _r: _("Dit bestand is geen foto. Kies een JPG-, PNG- of WebP-bestand.")),
+    photos.PhotoTooLarge: (
+        UNPROCESSABLE,
+        lambda _r: _("Deze foto is te groot. Kies een foto van maximaal 12 MB en 40 megapixel."),
+    ),
+    ballots.NotOnMenu: (UNPROCESSABLE, lambda _r: _("U koos een plan dat niet op de lijst staat. Kies opnieuw.")),
+    ballots.PlanTwice: (UNPROCESSABLE, lambda _r: _("U koos een plan twee keer. Kies elk plan maar 1 keer.")),
+    ballots.OverBudget: (
+        UNPROCESSABLE,
+        lambda r: _("Uw keuze is %(over)s te duur. Haal een plan weg.", over=_cents(r, "over")),
+    ),
+    ballots.TooManyChoices: (
+        UNPROCESSABLE,
+        lambda r: _(
+            "U koos %(chosen)s plannen. Kies er maximaal %(most)s.", chosen=_count(r, "chosen"), most=_count(r, "most")
+        ),
+    ),
+    ballots.BlankOrChoices: (
+        UNPROCESSABLE,
+        lambda _r: _("Kies 1 of meer plannen, of kruis aan dat u geen van deze plannen kiest. Niet allebei."),
+    ),
+    ballots.UnknownCode: (
+        UNPROCESSABLE,
+        lambda _r: _("Deze code kennen wij niet. Kijk of u alle 16 tekens goed hebt. Lukt het niet? Bel 14070."),
+    ),
+    ballots.MistypedCode: (
+        UNPROCESSABLE,
+        lambda _r: _("Er zit een typefout in de code. Kijk of u alle 16 tekens goed hebt."),
+    ),
+    ballots.UrnNotReady: (UNAVAILABLE, lambda _r: _("De stembus gaat zo open. Probeer het over een minuut nog eens.")),
+    ballots.MoreCodesThanElectorate: (
+        UNPROCESSABLE,
+        lambda r: _(
+            "Er kunnen nog %(left)s codes bij. Er zijn niet meer codes dan mensen die mogen stemmen.",
+            left=_count(r, "left"),
+        ),
+    ),
+    results.AlreadyPublished: (CONFLICT, lambda _r: _("Deze uitslag is al bekendgemaakt.")),
+    results.NotCounted: (CONFLICT, lambda _r: _("De stemmen zijn nog niet geteld.")),
+}
+
+
+def answer_to(refusal: Refusal) -> tuple[int, str]:
+    """The status and the sentence of a refusal."""
+    status, sentence = SENTENCES[type(refusal)]
+    return status, sentence(refusal)

@@ -1,0 +1,85 @@
+"""One request is one transaction: it is committed before the answer leaves, and undone by an answer that says no."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, Response, current_app, g, request
+from flask import session as cookie
+from sqlalchemy.orm import Session
+
+from config import Config
+
+from ..clock import Clock
+from ..database import Database
+
+REFUSED = 400
+FAILED = 500
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the application was put together from."""
+
+    config: Config
+    database: Database
+    clock: Clock
+
+
+def parts() -> Parts:
+    """The parts of the current application."""
+    return cast(Parts, current_app.extensions["wijkbudget"])
+
+
+def session() -> Session:
+    """The session of this request; GET and HEAD only read."""
+    if "session" not in g:
+        g.session = parts().database.session(writing=request.method not in READING)
+    return cast(Session, g.session)
+
+
+def now() -> datetime:
+    """The moment of this request, read once."""
+    if "now" not in g:
+        g.now = parts().clock.now()
+    return cast(datetime, g.now)
+
+
+def keep_despite_refusal() -> None:
+    """Let this request's deeds stand although its answer will say no; for a letter of which the answer may not tell."""
+    g.is_kept = True
+
+
+def install(app: Flask) -> None:
+    """End the transaction of each request."""
+    app.after_request(_commit)
+    app.teardown_request(_close)
+
+
+def _commit(response: Response) -> Response:
+    if response.status_code >= FAILED:
+        _restore_cookie()
+    if "session" in g:
+        if _is_kept(response):
+            session().commit()
+        else:
+            session().rollback()
+    return response
+
+
+def _is_kept(response: Response) -> bool:
+    is_yes = response.status_code < (FAILED if "is_kept" in g else REFUSED)
+    return is_yes and request.method not in READING
+
+
+def _restore_cookie() -> None:
+    # A failed commit comes here with the page that says so, and the cookie may hold the receipt of a vote that is lost.
+    arrived = current_app.session_interface.open_session(current_app, request)
+    cookie.clear()
+    cookie.update(arrived or {})
+
+
+def _close(_error: BaseException | None) -> None:
+    if "session" in g:
+        session().close()

@@ -1,0 +1,1 @@
+"""For voters: from the code in the letter to the receipt."""
