@@ -1,0 +1,37 @@
+from wijkbudget.ballots.rules import FrozenRules, MenuItem, valid_ballot
+from wijkbudget.demo.votes import crowd
+from wijkbudget.rounds.rules import BallotForm, Form
+
+BASKET = BallotForm(Form.BASKET)
+APPROVAL = BallotForm(Form.APPROVAL, 2)
+POPULARITY = {1: 40, 2: 20, 3: 5, 4: 0}
+
+
+def rules(form: BallotForm) -> FrozenRules:
+    return FrozenRules(
+        round_id=1, title="Proef", kind="wijkbudget", area="Proef", budget=100, schedule={}, form=form,
+        like_threshold=0, criteria=("Goed",), eligible=500, reference_date="2026-09-01",
+        menu=tuple(MenuItem(plan, f"Plan {plan}", 40) for plan in POPULARITY),
+    )  # fmt: skip
+
+
+def test_every_ballot_of_the_crowd_is_valid_in_both_forms() -> None:
+    for form in (BASKET, APPROVAL):
+        ballots = list(crowd(rules(form), POPULARITY, voters=300, seed="proef"))
+        assert len(ballots) == 300
+        for ballot in ballots:
+            valid_ballot(ballot, rules(form))
+
+
+def test_what_is_liked_more_gets_more_votes_and_some_vote_blank() -> None:
+    ballots = list(crowd(rules(BASKET), POPULARITY, voters=600, seed="proef"))
+    votes = [sum(plan in ballot for ballot in ballots) for plan in POPULARITY]
+    assert votes == sorted(votes, reverse=True)
+    assert 0 < sum(not ballot for ballot in ballots) < 60
+
+
+def test_the_same_seed_makes_the_same_crowd() -> None:
+    def drawn(seed: str) -> list[list[int]]:
+        return list(crowd(rules(BASKET), POPULARITY, voters=20, seed=seed))
+
+    assert drawn("a") == drawn("a") != drawn("b")

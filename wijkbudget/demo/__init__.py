@@ -1,0 +1,1 @@
+"""The demonstration city: people, rounds, plans and votes that we made up."""

@@ -1,0 +1,139 @@
+"""The life of one round of the demonstration city, from its announcement until today, through the usual doors."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..ballots.actions import make_codes, require_urn
+from ..ballots.keys import KeyFolder
+from ..ballots.rules import FrozenRules
+from ..clock import Clock
+from ..database import Database
+from ..jobs.phases import catch_up
+from ..people.queries import person_by_email
+from ..people.tables import Person
+from ..places.queries import neighbourhoods
+from ..plans.actions import withdraw_plan
+from ..plans.tables import Plan
+from ..results.actions import SETTLING, publish_result
+from ..rounds.actions import make_round
+from ..rounds.rules import Electorate, Phase, Terms
+from ..rounds.tables import Round
+from .casting import cast_votes
+from .people import MARIJKE, MO, OLGA, SAMIRA, resident_emails
+from .photos import Darkroom
+from .plans import Cast, Stretch, plans_by_title, submit_plans
+from .script import CRITERIA, RoundScript
+from .votes import crowd
+
+ANNOUNCED_BEFORE = timedelta(days=30)
+CODES_BEFORE = timedelta(days=3)
+PUBLISHED_AFTER = timedelta(hours=2)
+SECOND = timedelta(seconds=1)
+BATCH = 200  # votes in one transaction: one commit for each would take the disk a minute
+
+
+@dataclass
+class Town:
+    """What all rounds need: the database, the keys, the pepper, the developed photos, and the moment."""
+
+    database: Database
+    keys: KeyFolder
+    pepper: str
+    now: datetime
+    darkroom: Darkroom = field(default_factory=Darkroom)
+
+    def clock_at(self, moment: datetime) -> Clock:
+        """A clock that shows a moment of the past."""
+        return Clock(ahead=moment - Clock().now())
+
+
+def live_through(town: Town, script: RoundScript) -> list[str]:
+    """Do all that has happened in the round until now; gives the spare codes, which can still vote."""
+    phase = script.schedule.phase_at(town.now)
+    with town.database.transaction() as session:
+        round = _announced(session, script)
+        if phase is not Phase.ANNOUNCED:
+            cast = _cast(session, round)
+            submit_plans(session, round, script.plans, cast, town.darkroom, town.now)
+    spare: list[str] = []
+    if phase in (Phase.VOTING, Phase.COUNTING, Phase.RESULT):
+        spare = _vote(town, round.id, script)
+    if phase in (Phase.COUNTING, Phase.RESULT):
+        catch_up(town.database, keys=town.keys, clock=town.clock_at(script.schedule.counting + SETTLING + SECOND))
+    if phase is Phase.RESULT:
+        _publish(town, round.id)
+    return spare
+
+
+def _announced(session: Session, script: RoundScript) -> Round:
+    start = script.schedule.submitting
+    terms = Terms(
+        kind=script.kind, title=script.title, area_name=script.area,
+        neighbourhood_ids=tuple(wijk.id for wijk in neighbourhoods(session) if wijk.number in script.wijken),
+        budget=script.budget, like_threshold=script.threshold, schedule=script.schedule, ballot_form=script.form,
+        electorate=Electorate(script.eligible, _reference_date(start)), criteria=CRITERIA,
+    )  # fmt: skip
+    return make_round(session, terms=terms, official=_person(session, OLGA.email), now=start - ANNOUNCED_BEFORE)
+
+
+def _reference_date(start: datetime) -> date:
+    return (start - ANNOUNCED_BEFORE).date().replace(day=1)
+
+
+def _person(session: Session, email: str) -> Person:
+    person = person_by_email(session, email)
+    if person is None:
+        raise LookupError(f"nobody in the demonstration city has the address {email}")
+    return person
+
+
+def _cast(session: Session, round: Round) -> Cast:
+    moderators = [_person(session, part.email) for part in (MO, MARIJKE)]
+    return Cast(
+        moderator=next(person for person in moderators if person.district_ids & round.district_ids),
+        samira=_person(session, SAMIRA.email),
+        residents=session.scalars(select(Person).where(Person.email.in_(resident_emails())).order_by(Person.id)).all(),
+    )
+
+
+def _vote(town: Town, round_id: int, script: RoundScript) -> list[str]:
+    """The codes for the whole electorate, the freezing of the rules, and the votes."""
+    opens = script.schedule.voting
+    with town.database.transaction() as session:
+        codes = make_codes(
+            session, round=session.get_one(Round, round_id), size=script.eligible,
+            official=_person(session, OLGA.email), pepper=town.pepper, now=opens - CODES_BEFORE,
+        )  # fmt: skip
+    catch_up(town.database, keys=town.keys, clock=town.clock_at(opens + SECOND))
+    with town.database.reading() as session:
+        moment = Stretch.of(session.get_one(Round, round_id), Phase.VOTING, town.now).at(0.5)
+        ballots = _ballots(session, round_id, script)
+    written = [code for _, code in codes]
+    votes = list(zip(written, ballots, strict=False))
+    cast_votes(town.database, votes, batch=BATCH, pepper=town.pepper, clock=town.clock_at(moment))
+    with town.database.transaction() as session:
+        _withdraw(session, session.get_one(Round, round_id), script, moment)
+    return written[len(votes) : len(votes) + script.spare_codes]
+
+
+def _ballots(session: Session, round_id: int, script: RoundScript) -> list[list[int]]:
+    rules = FrozenRules.parse(require_urn(session, round_id).rules)
+    liked = {plan.id: plan.like_count for plan in session.query(Plan).filter_by(round_id=round_id)}
+    popularity = {item.plan_id: liked[item.plan_id] for item in rules.menu}
+    return list(crowd(rules, popularity, voters=script.voted, seed=script.area))
+
+
+def _withdraw(session: Session, round: Round, script: RoundScript, moment: datetime) -> None:
+    plans = plans_by_title(session, round)
+    for plan in (plans[plan.draft.title] for plan in script.plans if plan.withdrawn is Phase.VOTING):
+        withdraw_plan(session, plan=plan, author=plan.author, now=moment)
+
+
+def _publish(town: Town, round_id: int) -> None:
+    with town.database.transaction() as session:
+        round = session.get_one(Round, round_id)
+        moment = min(round.schedule.result + PUBLISHED_AFTER, town.now)
+        publish_result(session, round=round, official=_person(session, OLGA.email), now=moment)
