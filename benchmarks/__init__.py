@@ -1,0 +1,1 @@
+"""What `make bench` measures; every figure is a ratio to something measured in the same run."""

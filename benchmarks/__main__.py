@@ -1,0 +1,36 @@
+"""Prints what a page, a vote and a count cost, side by side with a bare Flask application and a bare commit."""
+
+import tempfile
+from pathlib import Path
+
+from config import Config
+from wijkbudget.database import Database
+from wijkbudget.demo.city import fill_city
+from wijkbudget.schema import migrate
+
+from . import counting, pages, votes
+from .measure import Figure
+
+
+def main() -> None:
+    """Build a city in a temporary folder, measure, print one table for each kind."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = Config.for_development(Path(folder))
+        database = Database(config.database_url)
+        migrate(database)
+        codes = fill_city(database, config)
+        show("CPU of a page, against a bare Flask page", pages.figures(config, database))
+        show("A vote on SQLite, against a bare durable commit", votes.figures(config, database, codes[0]))
+    show("Opening and counting, per ballot, against opening an envelope alone", counting.figures())
+
+
+def show(title: str, figures: list[Figure]) -> None:
+    """One table: the first figure is the yardstick of the others."""
+    print(f"\n{title}")
+    yardstick = figures[0].seconds
+    for figure in figures:
+        print(f"  {figure.name:<34} {figure.seconds * 1e6:>9.0f} µs   {figure.seconds / yardstick:>6.1f} ×")
+
+
+if __name__ == "__main__":
+    main()
