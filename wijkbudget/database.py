@@ -67,8 +67,11 @@ class Database:
         self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def session(self, *, writing: bool) -> Session:
-        """A session; a writing one holds SQLite's write lock from its first statement, so that no writer fails late."""
-        return Session(self.engine if writing else self._reader, expire_on_commit=False)
+        """A session; a writing one holds SQLite's write lock from its first statement, so that no writer fails late.
+
+        A reading one has no transaction, and never sends what was changed by mistake.
+        """
+        return Session(self.engine if writing else self._reader, expire_on_commit=False, autoflush=writing)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
-from tests.moments import COUNTING
+from tests.moments import COUNTING, VOTING
 from wijkbudget.database import Database
 from wijkbudget.jobs import scheduler
 from wijkbudget.jobs.scheduler import SECONDS_BETWEEN, jobs, run_scheduler, start_in_background
@@ -24,9 +24,10 @@ def test_the_jobs_count_a_round_and_deliver_its_letters(
 ) -> None:
     build.menu_plan(build.round())
     build.commit()
-    clock.move_to(COUNTING)
     called = jobs(config, database, clock)
-    called["phases"]()
+    for moment in (VOTING, COUNTING):
+        clock.move_to(moment)
+        called["phases"]()
     called["post"]()
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Result)) == 1

@@ -45,10 +45,11 @@ class Site:
 @pytest.fixture
 def site(config: Config, database: Database, clock: MovableClock) -> Iterator[Site]:
     """The site on a free port of this machine, with all its protections on."""
-    server = make_server("127.0.0.1", 0, lambda *request: app(*request), threaded=True)
+    server = make_server("127.0.0.1", 0, _unready, threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
     config = Config(**{**vars(config), "public_url": url})
     app: Flask = create_app(config, clock=clock)
+    server.app = app  # the address in letters is known only now
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     thread = Thread(target=server.serve_forever)
     thread.start()
@@ -66,6 +67,10 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(chromium()), args=FLAGS)
         yield browser
         browser.close()
+
+
+def _unready(_environ: object, _start_response: object) -> list[bytes]:
+    raise RuntimeError("nobody visits before the application is there")
 
 
 class Visitors:

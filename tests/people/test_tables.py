@@ -24,7 +24,8 @@ def test_only_a_confirmed_person_is_a_resident(build: Builder) -> None:
 def test_a_moderator_has_the_districts_of_the_appointment(build: Builder) -> None:
     moderator = build.appointed(Role.MODERATOR, "Haagse Hout", "Scheveningen")
     districts = {build.district("Haagse Hout").id, build.district("Scheveningen").id}
-    assert (moderator.roles, moderator.district_ids) == ({Role.RESIDENT, Role.MODERATOR}, districts)
+    assert moderator.roles == {Role.RESIDENT, Role.MODERATOR}
+    assert moderator.district_ids == districts
 
 
 def test_nobody_is_appointed_to_a_role_that_does_not_exist(session: Session, build: Builder) -> None:

@@ -20,6 +20,7 @@ from .keys import KeyFolder
 from .queries import codes_made, is_live, live_code, urn_of
 from .rules import (
     Ballot,
+    FewerEligibleThanCodes,
     FrozenRules,
     MenuItem,
     MoreCodesThanElectorate,
@@ -65,6 +66,13 @@ def _store_codes(session: Session, batch: CodeBatch, codes: list[str], pepper: s
     ]
     session.execute(insert(VotingCode), rows)
     return [(int(str(row["serial"])), written_code(code)) for row, code in zip(rows, codes, strict=True)]
+
+
+def require_room_for_codes(session: Session, *, round: Round, eligible: int) -> None:
+    """Raise FewerEligibleThanCodes if the round has more codes than `eligible` people."""
+    codes = codes_made(session, round.id)
+    if eligible < codes:
+        raise FewerEligibleThanCodes(codes=codes)
 
 
 def find_code(session: Session, *, typed: str, pepper: str) -> VotingCode:
@@ -145,8 +153,8 @@ def _require_voting(session: Session, round_id: int, clock: Clock) -> None:
     moment = lock_and_read_clock(session, select(Round.id).where(Round.id == round_id))
     if moment is None:
         raise UnknownCode()
-    round = session.scalars(select(Round).where(Round.id == round_id).execution_options(populate_existing=True)).one()
-    require_phase(round.schedule, Phase.VOTING, moment + clock.ahead)
+    schedule = session.scalars(select(Round.schedule).where(Round.id == round_id)).one()
+    require_phase(schedule, Phase.VOTING, moment + clock.ahead)
 
 
 def _put_into_urn(session: Session, entitlement_id: int, round_id: int, sealed: bytes, mark: bytes) -> bytes:

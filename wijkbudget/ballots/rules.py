@@ -45,6 +45,10 @@ class MoreCodesThanElectorate(Refusal):
     """There may be no more codes than people who may vote; details: `left`."""
 
 
+class FewerEligibleThanCodes(Refusal):
+    """An electorate is not smaller than the number of codes that were handed out; details: `codes`."""
+
+
 @dataclass(frozen=True)
 class MenuItem:
     """A plan that can be chosen, with its checked `cost` in cents."""

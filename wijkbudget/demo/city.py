@@ -27,7 +27,11 @@ RECENT = timedelta(days=3)
 BEFORE = timedelta(days=30)
 
 
-def fill_city(database: Database, config: Config, *, tell: Callable[[str], object] = print) -> list[str]:
+def _say(text: str) -> None:
+    print(text, flush=True)  # at once, also into a pipe: building takes a while
+
+
+def fill_city(database: Database, config: Config, *, tell: Callable[[str], object] = _say) -> list[str]:
     """Build the city if nobody lives in the database yet; gives voting codes that can vote now, at most three."""
     now = Clock().now()
     file = config.key_folder.parent / CODES_FILE

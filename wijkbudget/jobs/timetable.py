@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from ..ballots.actions import freeze_rules
 from ..ballots.keys import KeyFolder
@@ -48,12 +47,13 @@ class Task:
 def freeze(desk: Desk) -> None:
     """Freeze the rules and the menu, and prepare the urn."""
     menu = [MenuItem(plan.id, plan.title, plan.cost or 0) for plan in menu_plans(desk.session, desk.round.id)]
-    flag_modified(desk.round, "title")  # a new version: a change of the terms that is under way finds itself overtaken
     freeze_rules(desk.session, round=desk.round, menu=menu, keys=desk.keys, now=desk.now)
 
 
 def write_to_authors(desk: Desk) -> None:
-    """Tell the authors on the menu that voting has begun."""
+    """Tell the authors on the menu that voting has begun, unless it is over before anybody could tell them."""
+    if desk.round.schedule.phase_at(desk.now) is not Phase.VOTING:
+        return
     for plan in menu_plans(desk.session, desk.round.id):
         post_letter(
             desk.session, kind="plan-on-menu", recipient=plan.author.email, now=desk.now,

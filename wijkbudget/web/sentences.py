@@ -166,6 +166,12 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
             left=_count(r, "left"),
         ),
     ),
+    ballots.FewerEligibleThanCodes: (
+        UNPROCESSABLE,
+        lambda r: _(
+            "Er zijn al %(codes)s stemcodes gemaakt. Vul minimaal dit aantal mensen in.", codes=_count(r, "codes")
+        ),
+    ),
     results.AlreadyPublished: (CONFLICT, lambda _r: _("Deze uitslag is al bekendgemaakt.")),
     results.NotCounted: (CONFLICT, lambda _r: _("De stemmen zijn nog niet geteld.")),
 }

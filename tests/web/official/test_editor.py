@@ -332,3 +332,19 @@ def test_only_officials_come_in(
 
 def test_the_form_speaks_english_too(official: FlaskClient) -> None:
     assert official.get(f"/en{NEW}").status_code == 200
+
+
+def test_an_electorate_smaller_than_the_codes_that_are_out_is_refused(
+    official: FlaskClient, build: Builder, database: Database
+) -> None:
+    form = filled_in(build, eligible="3")
+    build.commit()
+    official.post(NEW, data=form)
+    round_ = only_round(database)
+    official.post(f"/ambtenaar/rondes/{round_.slug}/stemcodes", data={"size": "3"})
+
+    answer = official.post(edit_address(round_), data=shown_again(form, round_, eligible="2"))
+
+    assert answer.status_code == 422
+    assert "Er zijn al 3 stemcodes gemaakt" in page(answer)
+    assert only_round(database).electorate.eligible == 3

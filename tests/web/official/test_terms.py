@@ -14,9 +14,9 @@ from wijkbudget.rounds.rules import Phase
 from wijkbudget.web.official.terms import TermsForm, terms_of
 
 
-def form_with(build: Builder, values: dict[str, str], **more: object) -> TermsForm:
+def form_with(build: Builder, values: dict[str, str]) -> TermsForm:
     """The form as it was sent."""
-    form = TermsForm(now=ANNOUNCED, formdata=MultiDict(values), **more)
+    form = TermsForm(now=ANNOUNCED, formdata=MultiDict(values))
     form.neighbourhoods.offer(neighbourhoods(build.session))
     return form
 

@@ -6,6 +6,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ...ballots.actions import require_room_for_codes
 from ...places.queries import neighbourhoods
 from ...refusal import Refusal
 from ...rounds.actions import BEFORE_VOTING, change_round, make_round
@@ -44,7 +45,9 @@ def edit_round(slug: str) -> ResponseReturnValue:
     refusal = None
     if form.validate_on_submit():
         try:
-            change_round(session(), round=chosen, terms=form.terms(), version=form.version.data, now=now())
+            terms = form.terms()
+            require_room_for_codes(session(), round=chosen, eligible=terms.electorate.eligible)
+            change_round(session(), round=chosen, terms=terms, version=form.version.data, now=now())
             flash(_("De ronde is veranderd."))
             return redirect(url_for("official.round", slug=slug), SEE_OTHER)
         except Refusal as caught:

@@ -1,0 +1,232 @@
+"""Every page of the demonstration city: no fault that axe can find, no sideways scroll, nothing against the policy."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+from werkzeug.serving import make_server
+
+from config import Config
+from tests.journeys.conftest import PHONE, WIDE
+from wijkbudget import create_app
+from wijkbudget.database import Database
+from wijkbudget.demo.city import fill_city
+from wijkbudget.demo.people import MO, OLGA, PASSWORD, SAMIRA
+from wijkbudget.schema import migrate
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+ROOT = Path(__file__).parent.parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALLEST = ViewportSize(width=320, height=640)
+OPEN_PAGES = [
+    "/", "/wijken", "/wijken/bezuidenhout", "/wijk?postcode=9999+ZZ", "/wijk?postcode=x", "/rondes", "/uitslagen",
+    "/hoe-werkt-het", "/stemmen", "/account/registreren", "/account/inloggen", "/account/wachtwoord-vergeten",
+    "/ontwikkel/post", "/bestaat-niet",
+]  # fmt: skip
+
+
+class City:
+    """The running demonstration city and three codes."""
+
+    def __init__(self, url: str, codes: list[str]) -> None:
+        self.url, self.codes = url, codes
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The demonstration city on SQLite, as `make run` builds it."""
+    folder = tmp_path_factory.mktemp("city")
+    config = Config.for_development(folder)
+    database = Database(config.database_url)
+    migrate(database)
+    codes = fill_city(database, config, tell=lambda _words: None)
+    app = create_app(config)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield City(f"http://127.0.0.1:{server.server_port}", codes)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    database.engine.dispose()
+    app.extensions["wijkbudget"].database.engine.dispose()
+
+
+class Inspector:
+    """Looks at pages and writes down what is wrong with them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        page.on("console", lambda said: self._hear(said.type, said.text))
+
+    def visit(self, address: str) -> None:
+        """Open a page and look at it."""
+        self.page.goto(address)
+        self.look()
+
+    def look(self) -> None:
+        """Write down what is wrong with the page that is open."""
+        self.page.evaluate(AXE.read_text())  # by the debugger, since the content policy lets no page load it
+        found: dict[str, Any] = self.page.evaluate(
+            "standards => axe.run(document, {runOnly: {type: 'tag', values: standards}})", STANDARDS
+        )
+        for violation in found["violations"]:
+            self.faults.append(f"{self.page.url}: {violation['id']} {violation['nodes'][0]['html'][:200]}")
+        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if width > 0:
+            self.faults.append(f"{self.page.url}: {width} pixels too wide")
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind == "error" and "the server responded with a status of 4" not in text:
+            self.faults.append(f"{self.page.url}: {text}")
+
+
+@pytest.fixture(params=["phone", "wide"])
+def inspector(request: pytest.FixtureRequest, browser: Browser, city: City) -> Iterator[Inspector]:
+    """An inspector on a phone and on a wide screen."""
+    viewport = PHONE if request.param == "phone" else WIDE
+    context = browser.new_context(base_url=city.url, locale="nl-NL", viewport=viewport)
+    yield Inspector(context.new_page())
+    context.close()
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.goto("/account/inloggen")
+    page.get_by_label("E-mailadres").fill(email)
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Inloggen").click()
+    page.wait_for_url("**/")
+
+
+def addresses(page: Page, part: str) -> list[str]:
+    """The addresses on the open page that contain this part, each once."""
+    found = page.eval_on_selector_all("main a", "links => links.map(link => link.getAttribute('href'))")
+    return sorted({address for address in found if address and part in address})
+
+
+def test_the_pages_for_everybody(inspector: Inspector) -> None:
+    for address in OPEN_PAGES:
+        inspector.visit(address)
+    inspector.page.goto("/rondes")
+    rounds = [address for address in addresses(inspector.page, "/rondes/") if address.count("/") == 2]
+    assert len(rounds) >= 6
+    for address in rounds:
+        inspector.visit(address)
+        inspector.visit(f"{address}/plannen")
+        inspector.visit(f"{address}/uitslag")
+        inspector.page.goto(f"{address}/plannen")
+        for plan in addresses(inspector.page, "/plannen/")[:1]:
+            inspector.visit(plan)
+    assert inspector.faults == []
+
+
+def test_the_pages_in_english(inspector: Inspector) -> None:
+    for address in (
+        "/en/",
+        "/en/rondes",
+        "/en/hoe-werkt-het",
+        "/en/stemmen",
+        "/en/uitslagen",
+        "/en/account/registreren",
+    ):
+        inspector.visit(address)
+        assert inspector.page.locator("html").get_attribute("lang") == "en"
+    assert inspector.faults == []
+
+
+def test_the_pages_of_a_voter(inspector: Inspector, city: City) -> None:
+    page = inspector.page
+    page.goto("/stemmen")
+    page.get_by_label("Uw stemcode").fill(city.codes[0])
+    page.get_by_role("button", name="Verder").click()
+    inspector.look()
+    page.locator(".wb-opt input").first.check()
+    page.get_by_role("button", name="Controleer uw keuze").locator("visible=true").first.click()
+    inspector.look()
+    page.get_by_role("button", name="Ja, verstuur mijn stem").click()
+    inspector.look()
+    assert inspector.faults == []
+
+
+def test_the_pages_of_a_resident(inspector: Inspector) -> None:
+    sign_in(inspector.page, SAMIRA.email)
+    inspector.visit("/mijn/plannen")
+    for address in addresses(inspector.page, "/plan-indienen")[:1]:
+        inspector.visit(address)
+        inspector.page.locator("main form .utrecht-button--primary-action").last.click()
+        inspector.look()
+    assert inspector.faults == []
+
+
+def test_the_pages_of_a_moderator(inspector: Inspector) -> None:
+    sign_in(inspector.page, MO.email)
+    inspector.visit("/moderator")
+    waiting = addresses(inspector.page, "/moderator/plannen/")
+    assert waiting
+    for address in waiting[:1] + waiting[-1:]:
+        inspector.visit(address)
+        inspector.page.get_by_role("button", name="Bewaar").click()
+        inspector.look()
+    assert inspector.faults == []
+
+
+def test_the_pages_of_an_official(inspector: Inspector) -> None:
+    sign_in(inspector.page, OLGA.email)
+    inspector.visit("/ambtenaar")
+    for address in addresses(inspector.page, "/ambtenaar/rondes/"):
+        inspector.visit(address)
+        for further in addresses(inspector.page, "/ambtenaar/rondes/"):
+            if further.endswith("/uitslag"):
+                inspector.visit(further)
+    inspector.page.goto("/ambtenaar/rondes/nieuw")
+    inspector.page.locator("main form .utrecht-button--primary-action").last.click()
+    inspector.look()
+    assert inspector.faults == []
+
+
+def test_a_ballot_is_cast_with_the_keyboard_alone(browser: Browser, city: City) -> None:
+    context = browser.new_context(base_url=city.url, locale="nl-NL", viewport=WIDE)
+    page = context.new_page()
+    page.goto("/stemmen")
+    press_until(page, "#code")
+    page.keyboard.type(city.codes[1])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kiezen")
+    press_until(page, ".wb-opt input")
+    page.keyboard.press("Space")
+    press_until(page, "button[value=controleer]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/controleren")
+    press_until(page, "main form button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ontvangst")
+    context.close()
+
+
+def press_until(page: Page, selector: str) -> None:
+    """Tab on until what has the focus fits the selector, and is seen."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def test_nothing_is_cut_off_at_320_pixels(browser: Browser, city: City) -> None:
+    context = browser.new_context(base_url=city.url, locale="nl-NL", viewport=SMALLEST)
+    page = context.new_page()
+    wide = []
+    for address in OPEN_PAGES:
+        page.goto(address)
+        if page.evaluate("document.documentElement.scrollWidth") > SMALLEST["width"]:
+            wide.append(address)
+    context.close()
+    assert wide == []
