@@ -1,0 +1,107 @@
+"""Production as it runs: gunicorn on both databases, and a start that is refused in words."""
+
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from http.client import HTTPResponse
+from pathlib import Path
+
+import pytest
+
+from config import DEMONSTRATION_SECRET
+from wijkbudget.database import Database
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def settings(database_url: str, folder: Path) -> dict[str, str]:
+    """A complete environment."""
+    return {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "s" * 40,
+        "CODE_PEPPER": "p" * 40,
+        "KEY_FOLDER": str(folder),
+        "PUBLIC_URL": "https://wijkbudget.example.org",
+        "MAIL_FROM": "wijkbudget@example.org",
+        "SMTP_HOST": "127.0.0.1",
+    }
+
+
+def gunicorn(environment: dict[str, str], port: int) -> "subprocess.Popen[str]":
+    """Start gunicorn as docs/operations.md says."""
+    options = ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", *options, "wsgi:app"]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def served(database: Database, database_url: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a running production server."""
+    port = free_port()
+    process = gunicorn(settings(database_url, tmp_path), port)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "Booting worker" in line:
+            break
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.communicate(timeout=30)
+
+
+def answer(address: str) -> HTTPResponse:
+    """What the server answers; the connection waits in the backlog until a worker is ready."""
+    response: HTTPResponse = urllib.request.urlopen(address, timeout=30)
+    response.read()
+    response.close()
+    return response
+
+
+def test_gunicorn_serves_the_site_with_its_protections(served: str) -> None:
+    home = answer(f"{served}/")
+    assert home.status == 200
+    assert home.headers["Strict-Transport-Security"].startswith("max-age=")
+    assert "'unsafe" not in home.headers["Content-Security-Policy"]
+    assert home.headers["Set-Cookie"] is None
+    cookie = answer(f"{served}/account/inloggen").headers["Set-Cookie"]
+    assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax"))
+
+
+def test_production_has_no_development_pages(served: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        answer(f"{served}/ontwikkel/post")
+    refused.value.close()
+    assert refused.value.code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"SECRET_KEY": DEMONSTRATION_SECRET}, "SECRET_KEY must be a secret of your own"),
+        ({"KEY_FOLDER": ""}, "KEY_FOLDER is missing"),
+        ({"CODE_PEPPER": "", "SMTP_HOST": ""}, "CODE_PEPPER is missing; SMTP_HOST is missing"),
+    ],
+)
+def test_production_does_not_start_and_says_why(tmp_path: Path, change: dict[str, str], words: str) -> None:
+    process = gunicorn(settings(f"sqlite:///{tmp_path / 'new.db'}", tmp_path) | change, free_port())
+    assert words in process.communicate(timeout=60)[1]
+    assert process.returncode != 0
+
+
+def test_production_does_not_start_on_a_database_that_may_lose_votes(database_url: str, tmp_path: Path) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("the application itself sets what SQLite needs; tests/test_database.py holds it to that")
+    process = gunicorn(settings(f"{database_url}?options=-csynchronous_commit%3Doff", tmp_path), free_port())
+    assert "synchronous_commit is 'off'" in process.communicate(timeout=60)[1]
+    assert process.returncode != 0
