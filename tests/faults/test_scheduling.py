@@ -97,7 +97,8 @@ def test_two_schedulers_at_once_count_once_and_post_each_letter_once(station: St
     with crew(2) as pool:
         for _ in range(3):
             undo(station, FROZEN[:-1], *(task.name for task in TIMETABLE[1:]))
-            place = station.place(COUNTING)
-            for begun in [pool.submit(work, place) for _ in range(2)]:
-                begun.result(PATIENCE)
+            for moment in (VOTING, COUNTING):
+                place = station.place(moment)
+                for begun in [pool.submit(work, place) for _ in range(2)]:
+                    begun.result(PATIENCE)
             assert kept(station) == expected
