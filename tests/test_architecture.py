@@ -40,6 +40,7 @@ def test_every_audience_is_a_blueprint_with_its_own_folder_of_templates(app: Fla
     assert set(AUDIENCES) == set(app.blueprints)
     for audience in AUDIENCES:
         assert (PACKAGE / "web" / audience / "__init__.py").is_file()
+        assert list((TEMPLATES / audience).glob("*.html"))
 
 
 def test_every_template_belongs_to_an_endpoint_or_is_a_part(app: Flask) -> None:
@@ -88,7 +89,9 @@ def clock_readings(source: str) -> list[int]:
 
 
 def test_only_the_clock_reads_the_clock() -> None:
-    readers = {path.name: clock_readings(path.read_text()) for path in modules() if path.name != "clock.py"}
+    others = [path for path in modules() if path != PACKAGE / "clock.py"]
+    readers = {str(path.relative_to(ROOT)): clock_readings(path.read_text()) for path in others}
+    assert len(readers) == len(others)
     assert {name: lines for name, lines in readers.items() if lines} == {}
 
 

@@ -1,7 +1,6 @@
 """Production as it runs: gunicorn on both databases, and a start that is refused in words."""
 
 import os
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -13,16 +12,10 @@ from pathlib import Path
 import pytest
 
 from config import DEMONSTRATION_SECRET
+from tests.ports import free_port
 from wijkbudget.database import Database
 
 ROOT = Path(__file__).parent.parent
-
-
-def free_port() -> int:
-    """A port of this machine on which nobody listens."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def settings(database_url: str, folder: Path) -> dict[str, str]:

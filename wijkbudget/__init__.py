@@ -8,15 +8,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config
 
 from .clock import Clock
-from .database import Database, losses
+from .database import safe_database
 from .web import access, blueprints, headers, language, refusals, transactions, wording
 
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 13 * 1024 * 1024  # a photo of 12 MB and the rest of its form
-
-
-class UnsafeDatabase(RuntimeError):
-    """The database could lose an acknowledged vote; the text says by which setting."""
 
 
 def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
@@ -32,8 +28,7 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SEND_FILE_MAX_AGE_DEFAULT=31536000,
     )
-    database = Database(config.database_url)
-    _require_safe(database)
+    database = safe_database(config.database_url)
     app.extensions["wijkbudget"] = transactions.Parts(config=config, database=database, clock=clock or Clock())
     for part in (transactions, language, wording, access, headers, refusals, blueprints):
         part.install(app)
@@ -41,9 +36,3 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
     return app
-
-
-def _require_safe(database: Database) -> None:
-    with database.engine.connect() as connection:
-        if problems := losses(connection):
-            raise UnsafeDatabase("; ".join(problems))

@@ -1,11 +1,13 @@
 """`wijkbudget …`: what an administrator or a machine does from the command line."""
 
-from importlib import import_module
-from pkgutil import iter_modules
-
 import click
 
-from . import commands
+from .commands.count import count
+from .commands.person import person
+from .commands.places import places
+from .commands.postcodes import postcodes
+from .commands.replay import replay
+from .commands.service import migrate, run, scheduler
 
 
 @click.group()
@@ -13,7 +15,8 @@ def main() -> None:
     """Participatory budgeting for Dutch municipalities."""
 
 
-for _module in iter_modules(commands.__path__):
-    for _name, _value in vars(import_module(f"{commands.__name__}.{_module.name}")).items():
-        if isinstance(_value, click.Command) and not _name.startswith("_"):  # the parts of a group belong to it
-            main.add_command(_value)
+for command in (count, migrate, person, places, postcodes, replay, run, scheduler):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

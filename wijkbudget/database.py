@@ -86,6 +86,19 @@ class Database:
             yield session
 
 
+class UnsafeDatabase(RuntimeError):
+    """The database could lose an acknowledged vote; the text says by which setting."""
+
+
+def safe_database(url: str) -> Database:
+    """The database at `url`. Raises UnsafeDatabase if it could lose what it acknowledges."""
+    database = Database(url)
+    with database.engine.connect() as connection:
+        if problems := losses(connection):
+            raise UnsafeDatabase("; ".join(problems))
+    return database
+
+
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=10, pool_pre_ping=True)

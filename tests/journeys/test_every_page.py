@@ -1,22 +1,22 @@
 """Every page of the demonstration city: no fault that axe can find, no sideways scroll, nothing against the policy."""
 
-import logging
+import os
+import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
-from werkzeug.serving import make_server
 
-from config import Config
 from tests.journeys.conftest import PHONE, WIDE
-from wijkbudget import create_app
-from wijkbudget.database import Database
-from wijkbudget.demo.city import fill_city
+from tests.ports import free_port
 from wijkbudget.demo.people import MO, OLGA, PASSWORD, SAMIRA
-from wijkbudget.schema import migrate
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -40,23 +40,33 @@ class City:
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """The demonstration city on SQLite, as `make run` builds it."""
+    """The demonstration city as `wijkbudget run` serves it, in a process of its own, from an empty folder."""
     folder = tmp_path_factory.mktemp("city")
-    config = Config.for_development(folder)
-    database = Database(config.database_url)
-    migrate(database)
-    codes = fill_city(database, config, tell=lambda _words: None)
-    app = create_app(config)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield City(f"http://127.0.0.1:{server.server_port}", codes)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    database.engine.dispose()
-    app.extensions["wijkbudget"].database.engine.dispose()
+    start_and_stop(folder)
+    with running(folder) as (url, codes):
+        yield City(url, codes)
+
+
+def start_and_stop(folder: Path) -> None:
+    """A first start, so that what the tests see is what a second start finds again."""
+    with running(folder):
+        pass
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """The address and the voting codes that `wijkbudget run` prints."""
+    command = [sys.executable, "-m", "wijkbudget.cli", "run", "--port", str(free_port())]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout is not None
+    said = list(takewhile(lambda line: "Ctrl+C" not in line, process.stdout))
+    url = next(line.split()[-1] for line in said if "runs on" in line)
+    yield url, re.findall(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b", "".join(said))
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
 
 
 class Inspector:
