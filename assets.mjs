@@ -14,7 +14,6 @@ const ICONS = 'node_modules/@tabler/icons/icons/outline';
 const FONTS = {'fira-sans-400.woff2': 'fira-sans-latin-400-normal', 'fira-sans-600.woff2': 'fira-sans-latin-600-normal'};
 
 const LICENCES = 'THIRD-PARTY-LICENSES.txt';
-const OURS = /^(wb|is)-/;
 
 const manifest = {};
 const read = file => fs.readFileSync(file, 'utf8');
@@ -27,18 +26,34 @@ function write(name, content) {
   fs.writeFileSync(path.join(OUT, manifest[name]), content);
 }
 
-/* everything in which a class name or an icon name may stand */
-function wordsAndSources() {
+/* tells whether a class is used: its name stands somewhere, or its beginning and its end do (`wb-badge--{{ kind }}`, 'wait') */
+function usage() {
   const sources = [...files('templates', /\.html$/), ...files('wijkbudget', /\.py$/), ...files('static/js', /\.js$/)].map(read).join('\n');
-  return {sources, words: new Set(sources.match(/[\w-]+/g))};
+  const words = new Set(sources.match(/[\w-]+/g));
+  const beginnings = [...words].filter(word => /\w-+$/.test(word));
+  return name => words.has(name) || beginnings.some(word => name.startsWith(word) && words.has(name.slice(word.length)));
 }
 
-/* drops others' rules whose classes occur nowhere (ours are kept whole), what the Content-Security-Policy refuses, and
-   the red of :invalid: a field is wrong when the server said so, not because nobody has filled it in yet */
-function purge(root, words) {
+const classes = selector => [...selector.matchAll(/\.((?:\\.|[\w-])+)/g)].map(([, name]) => name.replaceAll('\\', ''));
+
+function refuse(sentence, names) {
+  if (names.length) throw new Error(`${sentence}: ${[...new Set(names)].join(' ')}`);
+}
+
+/* what we wrote and nobody uses is taken out by hand; only others' styles are made smaller, by the function below */
+function requireUse(used) {
+  const unused = [];
+  for (const file of files('static/css', /\.css$/)) {
+    postcss.parse(read(file)).walkRules(({selector}) => unused.push(...classes(selector).filter(name => !used(name))));
+  }
+  refuse('static/css/ styles classes that no page has', unused);
+}
+
+/* drops rules whose classes occur nowhere, what the Content-Security-Policy refuses, and the red of :invalid: a field is
+   wrong when the server said so, not because nobody has filled it in yet */
+function purge(root, isUsed) {
   const unneeded = /:not\((?:[^()]|\([^()]*\))*\)|:(?:is|where)\((?:[^(),]|\([^()]*\))*,(?:[^()]|\([^()]*\))*\)/g;
-  const known = name => OURS.test(name) || words.has(name);
-  const used = selector => [...selector.replace(unneeded, '').matchAll(/\.((?:\\.|[\w-])+)/g)].every(([, name]) => known(name.replaceAll('\\', '')));
+  const used = selector => classes(selector.replace(unneeded, '')).every(isUsed);
   root.walkComments(comment => comment.remove());
   root.walkDecls(declaration => { if (declaration.value.includes('url("data:')) declaration.remove(); });
   root.walkRules(rule => {
@@ -60,7 +75,7 @@ function prune(root) {
   }
 }
 
-async function styles(words) {
+async function styles(isUsed) {
   const hashed = Object.fromEntries(Object.entries(FONTS).map(([name, source]) => [`${source}.woff2`, name]));
   const toDist = {name: 'dist', setup: build => build.onResolve({filter: /\.(woff2|svg)$/}, ({path: wanted}) => {
     const name = path.basename(wanted);
@@ -68,7 +83,7 @@ async function styles(words) {
   })};
   const bundle = await esbuild.build({entryPoints: ['static/css/main.css'], bundle: true, write: false, outdir: OUT, target: BROWSERS, plugins: [toDist]});
   const root = postcss.parse(bundle.outputFiles[0].text);
-  purge(root, words);
+  purge(root, isUsed);
   prune(root);
   const {code} = await esbuild.transform(root.toString(), {loader: 'css', minify: true, target: BROWSERS});
   write('app.css', code);
@@ -79,10 +94,13 @@ async function script() {
   write('app.js', bundle.outputFiles[0].contents);
 }
 
-function sprite(sources) {
+function sprite() {
+  const pages = files('templates', /\.html$/).map(read).join('\n');
+  const named = pattern => [...pages.matchAll(pattern)].map(match => match[1]);
   const names = read('static/img/icons.txt').trim().split(/\s+/).sort();
-  const missing = [...sources.matchAll(/\bicon\('([\w-]+)'\)/g)].map(match => match[1]).filter(name => !names.includes(name));
-  if (missing.length) throw new Error(`add to static/img/icons.txt: ${[...new Set(missing)].join(' ')}`);
+  const quoted = new Set(named(/'([\w-]+)'/g)); // macros take an icon's name, too
+  refuse('add to static/img/icons.txt', named(/\bicon\('([\w-]+)'/g).filter(name => !names.includes(name)));
+  refuse('static/img/icons.txt names icons that no page has', names.filter(name => !quoted.has(name)));
   const symbols = names.map(name => {
     const drawing = read(`${ICONS}/${name}.svg`).replace(/^[\s\S]*?<svg[^>]*>|<\/svg>/g, '').replace(/\s+/g, ' ').trim();
     return `<symbol id="i-${name}" viewBox="0 0 24 24">${drawing}</symbol>`;
@@ -118,11 +136,12 @@ function publish() {
 }
 
 fs.mkdirSync(OUT, {recursive: true});
-const {sources, words} = wordsAndSources();
+const isUsed = usage();
+requireUse(isUsed);
 for (const [name, source] of Object.entries(FONTS)) write(name, fs.readFileSync(`node_modules/@fontsource/fira-sans/files/${source}.woff2`));
 for (const file of files('static/img', /\.svg$/)) write(path.basename(file), read(file).trim());
-sprite(sources);
-await styles(words);
+sprite();
+await styles(isUsed);
 await script();
 licences();
 weigh();

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,11 +17,14 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Config:
-    """All settings. `mail_folder` takes letters as files instead of SMTP; `development` opens /ontwikkel."""
+    """All settings; what is secret stays out of its repr, and so out of logs.
 
-    database_url: str
-    secret_key: str
-    code_pepper: str
+    `mail_folder` takes letters as files instead of SMTP; `development` opens /ontwikkel.
+    """
+
+    database_url: str = field(repr=False)  # may hold the password of the database
+    secret_key: str = field(repr=False)
+    code_pepper: str = field(repr=False)
     key_folder: Path
     public_url: str
     mail_from: str
@@ -29,7 +32,7 @@ class Config:
     smtp_port: int = 587
     smtp_security: str = "starttls"
     smtp_user: str = ""
-    smtp_password: str = ""
+    smtp_password: str = field(default="", repr=False)
     mail_folder: Path | None = None
     proxies: int = 0
     demonstration: bool = False

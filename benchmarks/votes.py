@@ -6,6 +6,7 @@ from secrets import token_bytes
 
 from config import Config
 from wijkbudget.ballots.actions import cast_ballot, find_code
+from wijkbudget.ballots.queries import envelope_mark
 from wijkbudget.clock import Clock
 from wijkbudget.database import Database
 
@@ -27,7 +28,11 @@ def figures(config: Config, database: Database, code: str) -> list[Figure]:
     def cast() -> None:
         with database.transaction() as session:
             found = find_code(session, typed=code, pepper=config.code_pepper)
-            cast_ballot(session, entitlement_id=found.entitlement_id, choices=[], nonce=token_bytes(16), clock=Clock())
+            seen = envelope_mark(session, found.entitlement_id)
+            cast_ballot(
+                session, entitlement_id=found.entitlement_id, choices=[], nonce=token_bytes(16), clock=Clock(),
+                replaces=seen,
+            )  # fmt: skip
 
     return [
         cost("a bare durable commit", lambda: bare.execute(row, [token_bytes(ENVELOPE)]), times=TIMES, wall=True),

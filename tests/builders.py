@@ -8,7 +8,7 @@ from typing import TypeVar
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.moments import COUNTING, RESULT, REVIEWING, SCHEDULE, SUBMITTING
+from tests.moments import COUNTING, DAY, RESULT, REVIEWING, SCHEDULE, SUBMITTING
 from wijkbudget.ballots.actions import find_code, freeze_rules, make_codes
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.rules import FrozenRules, MenuItem
@@ -145,7 +145,7 @@ class Builder:
         rules = FrozenRules(
             round_id=round_.id, title=round_.title, kind=round_.kind.value, area=round_.area_name,
             budget=round_.budget, schedule={phase.value: start.isoformat() for phase, start in round_.schedule.starts},
-            form=round_.ballot_form, like_threshold=round_.like_threshold, criteria=tuple(round_.criteria),
+            ballot_form=round_.ballot_form, like_threshold=round_.like_threshold, criteria=tuple(round_.criteria),
             eligible=round_.eligible, reference_date=round_.reference_date.isoformat(),
             menu=tuple(MenuItem(plan.id, plan.title, plan.cost or 0) for plan in plans),
         )  # fmt: skip
@@ -162,7 +162,7 @@ class Builder:
         ballots = {approval([str(plan.id)]): times for plan, times in votes.items() if times}
         profile = Profile(ballots | ({approval([]): blank} if blank else {}))
         withdrawn = frozenset(str(plan.id) for plan in votes if plan.withdrawn_at)
-        outcome = most_votes(instance, profile, ties=CheapestFirst(Lot("seed", str(round_.id))), withdrawn=withdrawn)
+        outcome = most_votes(instance, profile, ties=CheapestFirst(Lot("cd" * 32, str(round_.id))), withdrawn=withdrawn)
         self.urn(round_, *votes)
         self._add(
             Opening(
@@ -172,7 +172,7 @@ class Builder:
         official = self.appointed(Role.OFFICIAL)
         return self._add(
             Result(
-                round_id=round_.id, voted=profile.ballots, eligible=round_.eligible, blank=blank, lot_seed="cd" * 32,
+                round_id=round_.id, voted=profile.ballots, eligible=round_.eligible, blank=blank,
                 outcome=to_document(outcome), counted_at=COUNTING,
                 published_at=RESULT if published else None, published_by=official.id if published else None,
             )
@@ -186,7 +186,7 @@ class Builder:
 
     def opened_urn(self, round_: Round, keys: Path) -> Urn:
         """The urn of the round, with the plans that are on its menu now; the private key lies in the folder `keys`."""
-        menu = [MenuItem(plan.id, plan.title, plan.cost or 0) for plan in menu_plans(self.session, round_.id)]
+        menu = [MenuItem(plan.id, plan.title, plan.checked_cost) for plan in menu_plans(self.session, round_.id)]
         return freeze_rules(self.session, round=round_, menu=menu, keys=KeyFolder(keys), now=SCHEDULE.voting)
 
     def codes(self, round_: Round, size: int = 1) -> list[str]:
@@ -197,13 +197,15 @@ class Builder:
         )
         return [code for _, code in made]
 
-    def right(self, code: str) -> int:
-        """The right to vote that came with this code."""
+    def entitlement(self, code: str) -> int:
+        """The id of the right to vote that came with this code."""
         return find_code(self.session, typed=code, pepper=PEPPER).entitlement_id
 
     def sign_in(self, client: FlaskClient, person: Person) -> None:
         """Sign `person` in at this client, and commit."""
-        sign_in = self._add(SignIn(id=f"{next(self._numbers):032}", person_id=person.id, began_at=SUBMITTING))
+        # After every moment of the calendar: tests let months pass, and a sign-in ends by itself.
+        began_at = RESULT + 365 * DAY
+        sign_in = self._add(SignIn(id=f"{next(self._numbers):032}", person_id=person.id, began_at=began_at))
         self.commit()
         with client.session_transaction() as cookie:
             cookie["_user_id"] = sign_in.id

@@ -12,7 +12,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from config import Config
-from tests.builders import Builder
+from tests.builders import PEPPER, Builder
 from tests.moments import SUBMITTING
 from wijkbudget import create_app
 from wijkbudget.clock import Clock
@@ -89,7 +89,7 @@ def config(database_url: str, tmp_path: Path) -> Config:
     return Config(
         database_url=database_url,
         secret_key="a secret for tests",
-        code_pepper="a pepper for tests",
+        code_pepper=PEPPER,
         key_folder=tmp_path / "keys",
         public_url="http://localhost",
         mail_from="wijkbudget@example.org",

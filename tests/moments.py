@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from wijkbudget.clock import Clock
 from wijkbudget.rounds.rules import Schedule
 
 SCHEDULE = Schedule(
@@ -19,3 +20,14 @@ REVIEWING = SCHEDULE.reviewing + DAY
 VOTING = SCHEDULE.voting + DAY
 COUNTING = SCHEDULE.counting + DAY
 RESULT = SCHEDULE.result + DAY
+
+
+class Standing(Clock):
+    """A clock that stands still at one moment."""
+
+    def __init__(self, moment: datetime) -> None:
+        super().__init__()
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment

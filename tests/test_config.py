@@ -72,3 +72,11 @@ def test_a_development_machine_needs_no_settings(tmp_path: Path) -> None:
 def test_settings_do_not_change(tmp_path: Path) -> None:
     with pytest.raises(FrozenInstanceError):
         Config.for_development(tmp_path).development = False  # type: ignore[misc]
+
+
+def test_no_secret_shows_when_settings_are_printed(environment: dict[str, str]) -> None:
+    secrets = {"SECRET_KEY": "k" * 32, "CODE_PEPPER": "q" * 32, "SMTP_PASSWORD": "of the mail server"}
+    secrets["DATABASE_URL"] = "postgresql+psycopg://wijkbudget:of-the-database@127.0.0.1/wijkbudget"
+    printed = repr(Config.from_environment(environment | secrets))
+    assert [name for name, value in secrets.items() if value in printed] == []
+    assert "mail.example.org" in printed

@@ -33,6 +33,7 @@ def test_every_sentence_of_the_templates_and_the_code_stands_in_the_catalog(tmp_
     extract(tmp_path / "messages.pot")
     source = {message.id for message in catalog(tmp_path / "messages.pot") if message.id}
     assert source - {message.id for message in catalog(ENGLISH)} == set()
+    assert "Kruimelpad" in source, "templates/_parts/ is skipped"
 
 
 def test_every_sentence_in_the_catalog_has_its_english_one() -> None:

@@ -23,13 +23,13 @@ Run = Callable[..., None]
 
 def main() -> None:
     """Bring static/dist/ up to date; says in one sentence what is missing if it cannot."""
-    inputs = fingerprint(sources())
+    inputs = content_hash(sources())
     if STAMP.is_file() and STAMP.read_text() == inputs:
         return
     npm, node = programs()
-    if not INSTALLED.is_file() or INSTALLED.read_text() != fingerprint([LOCK]):
+    if not INSTALLED.is_file() or INSTALLED.read_text() != content_hash([LOCK]):
         npm("ci", "--silent")
-        INSTALLED.write_text(fingerprint([LOCK]))
+        INSTALLED.write_text(content_hash([LOCK]))
     node("assets.mjs")
     STAMP.write_text(inputs)
 
@@ -41,7 +41,7 @@ def sources() -> Iterator[Path]:
         yield from sorted(path for path in (ROOT / folder).rglob(f"*{ending}") if path.is_file())
 
 
-def fingerprint(paths: Iterator[Path] | list[Path]) -> str:
+def content_hash(paths: Iterator[Path] | list[Path]) -> str:
     """One hash over names and contents."""
     digest = hashlib.sha256()
     for path in paths:

@@ -9,10 +9,11 @@ from config import Config
 
 from .clock import Clock
 from .database import safe_database
-from .web import access, blueprints, headers, language, refusals, transactions, wording
+from .web import access, assets, blueprints, headers, language, refusals, transactions, wording
 
 ROOT = Path(__file__).parent.parent
-LARGEST_REQUEST = 13 * 1024 * 1024  # a photo of 12 MB and the rest of its form
+LARGEST_REQUEST = 25 * 1024 * 1024  # above the largest photo, so that a photo that is too large gets its form back
+LARGEST_TEXT = 1024 * 1024
 
 
 def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
@@ -21,7 +22,8 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_TEXT,
+        WTF_CSRF_TIME_LIMIT=None,  # the token belongs to the session; who writes a plan for two hours keeps it
         SESSION_COOKIE_NAME="wijkbudget",
         SESSION_COOKIE_SECURE=not config.development,
         SESSION_COOKIE_HTTPONLY=True,
@@ -30,7 +32,7 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
     )
     database = safe_database(config.database_url)
     app.extensions["wijkbudget"] = transactions.Parts(config=config, database=database, clock=clock or Clock())
-    for part in (transactions, language, wording, access, headers, refusals, blueprints):
+    for part in (transactions, language, wording, assets, access, headers, refusals, blueprints):
         part.install(app)
     app.wsgi_app = language.PrefixMiddleware(app.wsgi_app)  # type: ignore[method-assign]
     if config.proxies:

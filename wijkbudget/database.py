@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -25,6 +26,13 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from .refusal import Refusal
+
+POSTGRESQL_SAFETY = ("synchronous_commit", "fsync", "full_page_writes")
+POSTGRESQL_LIMITS = {
+    "lock_timeout": "10s",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "15min",
+}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -100,12 +108,35 @@ def safe_database(url: str) -> Database:
 
 
 def _engine(url: str) -> Engine:
+    # Parameters stay out of errors and logs: they hold addresses, tokens and hashes of codes.
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+        return _postgresql(url)
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _postgresql(url: str) -> Engine:
+    # The count waits for a vote under way and then reads it: only READ COMMITTED sees what was committed meanwhile.
+    engine = create_engine(
+        url,
+        pool_size=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": 5},
+    )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    # Nobody waits for ever: behind a stuck lock, a lost network path, or a process that died in a transaction.
+    connection.autocommit = True
+    for name, limit in POSTGRESQL_LIMITS.items():
+        connection.execute(f"SET {name} = '{limit}'")
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -126,27 +157,33 @@ def _begin_immediate(connection: Connection) -> None:
 def losses(connection: Connection) -> list[str]:
     """What in the database's settings could lose an acknowledged vote, in words; empty if nothing could."""
     if connection.dialect.name == "postgresql":
-        value = connection.exec_driver_sql("SHOW synchronous_commit").scalar_one()
-        return [f"PostgreSQL synchronous_commit is '{value}', it must be 'on'"] if value in ("off", "local") else []
+        values = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in POSTGRESQL_SAFETY}
+        unsafe = {name: value for name, value in values.items() if value in ("off", "local")}
+        return [f"PostgreSQL {name} is '{value}', it must be 'on'" for name, value in unsafe.items()]
     journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
     synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
     sound = {"SQLite journal_mode must be WAL": journal == "wal", "SQLite synchronous must be FULL": synchronous >= 2}
     return [words for words, holds in sound.items() if not holds]
 
 
-def lock_and_read_clock(session: Session, row: Select[Any], *, exclusive: bool = False) -> datetime | None:
-    """Lock the one row that `row` selects, then read the database's own clock; None if there is no such row.
+def lock_row(session: Session, row: Table) -> None:
+    """Hold this row alone until the transaction ends, and read it anew: whoever waited sees what the other one did."""
+    session.refresh(row, with_for_update={"of": type(row)})
+
+
+def lock_and_read_clock(session: Session, row: Select[Any], *, exclusive: bool = False) -> datetime:
+    """Lock the one row that `row` selects, then read the database's own clock. Raises NoResultFound without that row.
 
     The lock is shared unless `exclusive`. The clock is read after the lock is held, in the same statement: a vote that
     had to wait for the closing job must not be judged by the moment at which it began to wait.
     """
     if session.get_bind().dialect.name == "sqlite":  # BEGIN IMMEDIATE holds the only write lock already
-        text = session.scalar(
-            select(literal_column("strftime('%Y-%m-%d %H:%M:%f', 'now')")).select_from(row.subquery())
-        )
-        return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+        written: ColumnElement[str] = literal_column("strftime('%Y-%m-%d %H:%M:%f', 'now')")
+        text = session.scalars(select(written).select_from(row.subquery())).one()
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
     locked = row.with_for_update(read=not exclusive).cte("locked").prefix_with("MATERIALIZED", dialect="postgresql")
-    return session.scalar(select(func.clock_timestamp()).select_from(locked))
+    moment: ColumnElement[datetime] = func.clock_timestamp()
+    return session.scalars(select(moment).select_from(locked)).one()
 
 
 def insert_or_refuse(session: Session, row: object, refusal: Refusal) -> None:

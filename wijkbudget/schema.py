@@ -5,16 +5,16 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config as AlembicConfig
 
-from .ballots import tables as _ballots
+# Importing a chapter's tables is what makes Table.metadata know them.
+from .ballots import tables as _ballots  # noqa: F401
 from .database import Database, Table
-from .mail import tables as _mail
-from .people import tables as _people
-from .places import tables as _places
-from .plans import tables as _plans
-from .results import tables as _results
-from .rounds import tables as _rounds
+from .mail import tables as _mail  # noqa: F401
+from .people import tables as _people  # noqa: F401
+from .places import tables as _places  # noqa: F401
+from .plans import tables as _plans  # noqa: F401
+from .results import tables as _results  # noqa: F401
+from .rounds import tables as _rounds  # noqa: F401
 
-CHAPTERS = (_ballots, _mail, _people, _places, _plans, _results, _rounds)
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 

@@ -1,10 +1,11 @@
 """Making codes, freezing the rules, casting a ballot: at the boundaries, by the database's own clock."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_bytes
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import select, text, update
@@ -16,11 +17,13 @@ from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, RESULT, SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.ballots import actions
-from wijkbudget.ballots.actions import cast_ballot, find_code, freeze_rules, make_codes
+from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code, freeze_rules, make_codes
 from wijkbudget.ballots.codes import code_mac, new_code, parsed_code, written_code
 from wijkbudget.ballots.keys import KeyFolder
-from wijkbudget.ballots.queries import codes_made, envelopes
+from wijkbudget.ballots.queries import codes_made, envelope_mark, envelopes
 from wijkbudget.ballots.rules import (
+    BudgetUnderPlan,
+    FewerEligibleThanCodes,
     FrozenRules,
     MistypedCode,
     MoreCodesThanElectorate,
@@ -37,7 +40,7 @@ from wijkbudget.database import Database
 from wijkbudget.people.tables import Person
 from wijkbudget.plans.tables import Plan
 from wijkbudget.refusal import Refusal
-from wijkbudget.rounds.rules import BallotForm, Form, WrongPhase
+from wijkbudget.rounds.rules import BallotForm, Electorate, Form, RoundChanged, Terms, WrongPhase
 from wijkbudget.rounds.tables import Round
 
 TICK = timedelta(milliseconds=2)  # SQLite's clock tells milliseconds
@@ -50,14 +53,15 @@ class Station:
     session: Session
     round: Round
     plans: Sequence[Plan]
-    rights: Sequence[int]
+    entitlements: Sequence[int]
     keys: KeyFolder
     clock: MovableClock
 
-    def cast(self, *choices: Plan, right: int = 0, nonce: bytes | None = None) -> str:
+    def cast(self, *choices: Plan, voter: int = 0, nonce: bytes | None = None) -> str:
         return cast_ballot(
-            self.session, entitlement_id=self.rights[right], choices=[plan.id for plan in choices],
+            self.session, entitlement_id=self.entitlements[voter], choices=[plan.id for plan in choices],
             nonce=nonce or token_bytes(NONCE_BYTES), clock=self.clock,
+            replaces=envelope_mark(self.session, self.entitlements[voter]),
         )  # fmt: skip
 
     def opened(self) -> list[Opened]:
@@ -72,10 +76,10 @@ def station(build: Builder, session: Session, tmp_path: Path, clock: MovableCloc
     round_ = build.round(budget=1_500_000)
     costs = {"Speeltuin": 1_000_000, "Bankje": 500_000, "Boom": 500_001}
     plans = [build.menu_plan(round_, title=title, cost=cost) for title, cost in costs.items()]
-    rights = [build.right(code) for code in build.codes(round_, 3)]
+    entitlements = [build.entitlement(code) for code in build.codes(round_, 3)]
     build.opened_urn(round_, tmp_path / "keys")
     clock.move_to(VOTING)
-    return Station(session, round_, plans, rights, KeyFolder(tmp_path / "keys"), clock)
+    return Station(session, round_, plans, entitlements, KeyFolder(tmp_path / "keys"), clock)
 
 
 # Casting
@@ -105,9 +109,9 @@ def test_another_nonce_replaces_the_ballot_and_nothing_of_the_earlier_one_stays(
 
 
 def test_everyone_votes_for_themselves_alone(station: Station) -> None:
-    station.cast(station.plans[0], right=0)
-    station.cast(station.plans[1], right=1)
-    station.cast(station.plans[2], right=0)
+    station.cast(station.plans[0], voter=0)
+    station.cast(station.plans[1], voter=1)
+    station.cast(station.plans[2], voter=0)
     assert [opened.choices for opened in station.opened()] == [(station.plans[2].id,), (station.plans[1].id,)]
 
 
@@ -188,34 +192,34 @@ def test_an_approval_ballot_holds_as_many_plans_as_were_frozen(
 ) -> None:
     round_ = build.round(ballot_form=BallotForm(Form.APPROVAL, 2), budget=1_000_000)
     plans = [build.menu_plan(round_, title=title) for title in "abc"]
-    rights = [build.right(code) for code in build.codes(round_)]
+    entitlements = [build.entitlement(code) for code in build.codes(round_)]
     build.opened_urn(round_, tmp_path / "keys")
     clock.move_to(VOTING)
-    station = Station(session, round_, plans, rights, KeyFolder(tmp_path / "keys"), clock)
+    station = Station(session, round_, plans, entitlements, KeyFolder(tmp_path / "keys"), clock)
     with pytest.raises(TooManyChoices):
         station.cast(*plans)
     assert station.cast(*plans[:2])
 
 
 def test_before_the_rules_are_frozen_nobody_votes(build: Builder, session: Session, clock: MovableClock) -> None:
-    right = build.right(build.codes(build.round())[0])
+    entitlement = build.entitlement(build.codes(build.round())[0])
     clock.move_to(VOTING)
     with pytest.raises(UrnNotReady):
-        cast_ballot(session, entitlement_id=right, choices=[], nonce=bytes(NONCE_BYTES), clock=clock)
+        cast_ballot(session, entitlement_id=entitlement, choices=[], nonce=bytes(NONCE_BYTES), clock=clock)
 
 
-@pytest.mark.parametrize("right", [0, -1, 10**9])
-def test_an_unknown_right_to_vote_is_refused(session: Session, clock: MovableClock, right: int) -> None:
+@pytest.mark.parametrize("entitlement", [0, -1, 10**9])
+def test_an_unknown_right_to_vote_is_refused(session: Session, clock: MovableClock, entitlement: int) -> None:
     with pytest.raises(UnknownCode):
-        cast_ballot(session, entitlement_id=right, choices=[], nonce=bytes(NONCE_BYTES), clock=clock)
+        cast_ballot(session, entitlement_id=entitlement, choices=[], nonce=bytes(NONCE_BYTES), clock=clock)
 
 
 def test_a_right_whose_code_was_blocked_meanwhile_is_refused(station: Station) -> None:
-    for code in station.session.scalars(select(VotingCode).where(VotingCode.entitlement_id == station.rights[0])):
+    for code in station.session.scalars(select(VotingCode).where(VotingCode.entitlement_id == station.entitlements[0])):
         code.blocked_at = VOTING
     with pytest.raises(UnknownCode):
         station.cast()
-    assert station.cast(right=1)
+    assert station.cast(voter=1)
 
 
 # Codes
@@ -305,6 +309,91 @@ def test_codes_are_made_until_voting_closes(build: Builder, session: Session, mo
             make(session, round_, 1, now=moment)
 
 
+# Terms
+
+
+def terms_for(round_: Round, eligible: int) -> Terms:
+    """The terms of the round, but for this many people."""
+    return Terms(
+        kind=round_.kind, title=round_.title, area_name=round_.area_name,
+        neighbourhood_ids=tuple(place.id for place in round_.neighbourhoods), budget=round_.budget,
+        like_threshold=round_.like_threshold, schedule=round_.schedule, ballot_form=round_.ballot_form,
+        electorate=Electorate(eligible, round_.reference_date), criteria=tuple(round_.criteria),
+    )  # fmt: skip
+
+
+def change(session: Session, round_: Round, eligible: int, *, version: int = 1) -> None:
+    change_terms(session, round=round_, terms=terms_for(round_, eligible), version=version, now=SUBMITTING)
+
+
+def test_an_electorate_may_shrink_to_the_number_of_codes_and_no_further(build: Builder, session: Session) -> None:
+    round_ = build.round(eligible=10)
+    build.codes(round_, 8)
+    with pytest.raises(FewerEligibleThanCodes) as refused:
+        change(session, round_, 7)
+    assert refused.value.details == {"codes": 8}
+    change(session, round_, 8)
+    assert round_.eligible == 8
+
+
+def test_a_budget_may_shrink_to_the_dearest_feasible_plan_and_no_further(build: Builder, session: Session) -> None:
+    round_ = build.round(eligible=10)
+    build.menu_plan(round_, cost=round_.budget)
+    change(session, round_, 9)
+    build.session.refresh(round_)
+    dearer = build.menu_plan(round_, title="Duurder", cost=round_.budget + 1)
+    with pytest.raises(BudgetUnderPlan) as refused:
+        change(session, round_, 8)
+    assert refused.value.details == {"cost": dearer.cost}
+
+
+def test_terms_are_changed_once_by_whoever_saw_the_same_form(build: Builder, session: Session) -> None:
+    round_ = build.round()
+    change(session, round_, 20)
+    with pytest.raises(RoundChanged):
+        change(session, round_, 30)
+
+
+Deed = Callable[[Session, Round], object]
+
+
+def refused_while_under_way(database: Database, round_id: int, first: Deed, second: Deed) -> type[Refusal] | None:
+    """Let `second` begin while `first` is not committed: by what it is refused."""
+    refusals: list[type[Refusal] | None] = []
+    has_begun = Event()
+
+    def meanwhile() -> None:
+        try:
+            with database.transaction() as session:
+                round_ = session.get_one(Round, round_id)
+                has_begun.set()
+                second(session, round_)
+            refusals.append(None)
+        except Refusal as refusal:
+            refusals.append(type(refusal))
+
+    other = Thread(target=meanwhile)
+    with database.transaction() as session:
+        first(session, session.get_one(Round, round_id))
+        other.start()
+        has_begun.wait(0.3)  # SQLite's second writer waits earlier still: at the beginning of its transaction
+        other.join(0.3)
+        assert refusals == []
+    other.join()
+    return refusals[0]
+
+
+def test_codes_and_terms_at_the_same_time_never_leave_more_codes_than_people(
+    build: Builder, database: Database
+) -> None:
+    rounds = [build.round(title=title, eligible=10).id for title in ("Een", "Twee")]
+    build.commit()
+    codes: Deed = lambda session, round_: make(session, round_, 8)  # noqa: E731
+    terms: Deed = lambda session, round_: change(session, round_, 5)  # noqa: E731
+    assert refused_while_under_way(database, rounds[0], codes, terms) is FewerEligibleThanCodes
+    assert refused_while_under_way(database, rounds[1], terms, codes) is MoreCodesThanElectorate
+
+
 # Freezing
 
 
@@ -319,15 +408,6 @@ def test_freezing_keeps_the_rules_and_their_hash(build: Builder, session: Sessio
     assert (rules.round_id, rules.budget, rules.eligible) == (round_.id, round_.budget, 321)
     assert rules.schedule["counting"] == SCHEDULE.counting.isoformat()
     assert urn.public_key == KeyFolder(tmp_path).make_key(round_.id)
-
-
-def test_an_electorate_that_was_made_smaller_than_the_codes_is_frozen_as_large_as_those(
-    build: Builder, tmp_path: Path
-) -> None:
-    round_ = build.round(eligible=10)
-    build.codes(round_, 8)
-    round_.electorate = replace(round_.electorate, eligible=5)
-    assert FrozenRules.parse(build.opened_urn(round_, tmp_path).rules).eligible == 8
 
 
 def test_a_round_is_frozen_once(build: Builder, session: Session, tmp_path: Path) -> None:

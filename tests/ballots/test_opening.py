@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from tests.ballots.test_rules import RULES
 from tests.builders import Builder
 from tests.moments import COUNTING
+from tests.urns import opened_ballots
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.merkle import merkle_root
 from wijkbudget.ballots.opening import open_urn, opened_contents
-from wijkbudget.ballots.queries import opened_ballots
 from wijkbudget.ballots.rules import Ballot, FrozenRules
 from wijkbudget.ballots.tables import Envelope, OpenedBallot
 from wijkbudget.ballots.urn import NONCE_BYTES, seal, tracker_of
@@ -59,7 +59,7 @@ def fill(build: Builder, tmp_path: Path, *, ballots: int) -> FrozenRules:
     for code in build.codes(round_, ballots) if ballots else []:
         blank = seal(Ballot(()), rules=rules, public_key=urn.public_key, nonce=token_bytes(NONCE_BYTES))
         build.session.add(
-            Envelope(entitlement_id=build.right(code), round_id=round_.id, sealed=blank, retry_mark=bytes(32))
+            Envelope(entitlement_id=build.entitlement(code), round_id=round_.id, sealed=blank, retry_mark=bytes(32))
         )
     build.session.flush()
     return rules
@@ -97,8 +97,8 @@ def test_an_empty_urn_opens_too(build: Builder, session: Session, tmp_path: Path
 def test_envelopes_of_another_round_stay_closed(build: Builder, session: Session, tmp_path: Path) -> None:
     rules = fill(build, tmp_path, ballots=2)
     other = build.round(title="Elders")
-    right = build.right(build.codes(other)[0])
-    session.add(Envelope(entitlement_id=right, round_id=other.id, sealed=b"x", retry_mark=bytes(32)))
+    entitlement = build.entitlement(build.codes(other)[0])
+    session.add(Envelope(entitlement_id=entitlement, round_id=other.id, sealed=b"x", retry_mark=bytes(32)))
     session.flush()
     opened(session, rules, tmp_path)
     assert len(opened_ballots(session, rules.round_id)) == 2

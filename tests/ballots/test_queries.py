@@ -13,18 +13,17 @@ from wijkbudget.ballots.queries import (
     has_voted,
     is_live,
     live_code,
-    opened_ballots,
+    menu_ids,
     opening_of,
     urn_of,
 )
-from wijkbudget.ballots.tables import Envelope, OpenedBallot, VotingCode
+from wijkbudget.ballots.tables import Envelope, VotingCode
 
 
 def test_a_round_has_no_urn_codes_or_envelopes_at_first(build: Builder, session: Session) -> None:
     round_ = build.round()
     assert urn_of(session, round_.id) is None
     assert opening_of(session, round_.id) is None
-    assert opened_ballots(session, round_.id) == []
     assert (codes_made(session, round_.id), envelopes(session, round_.id)) == (0, 0)
 
 
@@ -32,11 +31,11 @@ def test_codes_and_envelopes_are_counted_by_round(build: Builder, session: Sessi
     round_, other = build.round(title="Een"), build.round(title="Twee")
     codes = [*build.codes(round_, 3), *build.codes(round_, 2)]
     build.codes(other, 7)
-    right = build.right(codes[4])
-    assert not has_voted(session, right)
-    session.add(Envelope(entitlement_id=right, round_id=round_.id, sealed=b"1", retry_mark=b"1"))
+    entitlement = build.entitlement(codes[4])
+    assert not has_voted(session, entitlement)
+    session.add(Envelope(entitlement_id=entitlement, round_id=round_.id, sealed=b"1", retry_mark=b"1"))
     session.flush()
-    assert has_voted(session, right)
+    assert has_voted(session, entitlement)
     assert (codes_made(session, round_.id), codes_made(session, other.id)) == (5, 7)
     assert (envelopes(session, round_.id), envelopes(session, other.id)) == (1, 0)
     assert urn_of(session, build.opened_urn(round_, tmp_path).round_id) is not None
@@ -69,9 +68,10 @@ def test_a_right_to_vote_is_live_while_one_of_its_codes_is(build: Builder, sessi
     assert is_live(session, replaced)
 
 
-def test_counted_ballots_come_in_the_order_of_their_trackers(build: Builder, session: Session) -> None:
-    round_, other = build.round(title="Een"), build.round(title="Twee")
-    for tracker, of_round in (("Z" * 16, round_), ("0" * 16, round_), ("A" * 16, other)):
-        session.add(OpenedBallot(round_id=of_round.id, tracker=tracker, choices=[]))
-    session.flush()
-    assert [ballot.tracker for ballot in opened_ballots(session, round_.id)] == ["0" * 16, "Z" * 16]
+def test_the_menu_is_the_frozen_one(build: Builder, session: Session) -> None:
+    round_ = build.round()
+    plan = build.menu_plan(round_)
+    assert menu_ids(session, round_.id) == frozenset()
+    build.urn(round_, plan)
+    plan.withdrawn_at = VOTING
+    assert menu_ids(session, round_.id) == {plan.id}

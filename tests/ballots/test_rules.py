@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from wijkbudget.ballots.rules import (
     Ballot,
+    BlankOrChoices,
     FrozenRules,
     MenuItem,
     NotOnMenu,
@@ -17,6 +18,7 @@ from wijkbudget.ballots.rules import (
     PlanTwice,
     TooManyChoices,
     canonical,
+    stated_choices,
     valid_ballot,
 )
 from wijkbudget.rounds.rules import BallotForm, Form
@@ -29,14 +31,14 @@ RULES = FrozenRules(
     area="Bezuidenhout",
     budget=4_000_000,
     schedule={"voting": "2026-11-01T10:00:00+00:00", "counting": "2026-12-01T10:00:00+00:00"},
-    form=BallotForm(Form.BASKET),
+    ballot_form=BallotForm(Form.BASKET),
     like_threshold=25,
     criteria=("Het plan is goed voor de wijk",),
     eligible=1000,
     reference_date="2026-09-01",
     menu=MENU,
 )
-TWO_AT_MOST = replace(RULES, form=BallotForm(Form.APPROVAL, 2))
+TWO_AT_MOST = replace(RULES, ballot_form=BallotForm(Form.APPROVAL, 2))
 
 
 def test_a_ballot_holds_the_plans_ascending_in_whatever_order_they_came() -> None:
@@ -44,8 +46,14 @@ def test_a_ballot_holds_the_plans_ascending_in_whatever_order_they_came() -> Non
 
 
 def test_a_ballot_without_plans_is_blank() -> None:
-    assert valid_ballot([], RULES).is_blank
-    assert not valid_ballot([3], RULES).is_blank
+    assert valid_ballot([], RULES).choices == ()
+
+
+@pytest.mark.parametrize(("choices", "is_blank"), [([], False), ([3], True)])
+def test_a_ballot_that_leaves_in_doubt_what_the_voter_wants_is_refused(choices: list[int], is_blank: bool) -> None:
+    with pytest.raises(BlankOrChoices):
+        stated_choices(choices, is_blank=is_blank)
+    assert stated_choices(choices, is_blank=not is_blank) == choices
 
 
 def test_exactly_the_budget_is_accepted_and_one_cent_more_is_not() -> None:
@@ -105,7 +113,7 @@ OTHER: dict[str, Any] = {
     "area": "Mariahoeve",
     "budget": 4_000_001,
     "schedule": RULES.schedule | {"counting": "2026-12-01T10:00:01+00:00"},
-    "form": BallotForm(Form.APPROVAL, 1),
+    "ballot_form": BallotForm(Form.APPROVAL, 1),
     "like_threshold": 24,
     "criteria": ("Het plan is goed voor de stad",),
     "eligible": 999,

@@ -28,11 +28,11 @@ def refuse(session: Session, row: Table) -> None:
 
 
 def test_a_right_to_vote_has_one_envelope(build: Builder, session: Session, round_: Round) -> None:
-    right = build.right(build.codes(round_)[0])
-    session.add(Envelope(entitlement_id=right, round_id=round_.id, sealed=b"1", retry_mark=b"1"))
+    entitlement = build.entitlement(build.codes(round_)[0])
+    session.add(Envelope(entitlement_id=entitlement, round_id=round_.id, sealed=b"1", retry_mark=b"1"))
     session.flush()
     session.expunge_all()
-    refuse(session, Envelope(entitlement_id=right, round_id=round_.id, sealed=b"2", retry_mark=b"2"))
+    refuse(session, Envelope(entitlement_id=entitlement, round_id=round_.id, sealed=b"2", retry_mark=b"2"))
 
 
 def test_an_envelope_needs_a_right_to_vote(session: Session, round_: Round) -> None:

@@ -1,18 +1,10 @@
 import json
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
 from tests.tally.elections import FILE
 from wijkbudget.commands.count import count
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "wijk.pb"
-    path.write_text(FILE)
-    return path
 
 
 def run(path: Path, *options: str) -> Result:

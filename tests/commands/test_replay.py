@@ -17,13 +17,6 @@ SMALLEST = (
 )
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "wijk.pb"
-    path.write_text(FILE)
-    return path
-
-
 def run(path: Path, *options: str) -> Result:
     return CliRunner().invoke(replay, [str(path), *options])
 

@@ -16,6 +16,7 @@ from wijkbudget.demo.people import (
 )
 from wijkbudget.people.actions import begin_sign_in
 from wijkbudget.people.passwords import password_matches
+from wijkbudget.people.proofs import check_password
 from wijkbudget.people.queries import person_by_email
 from wijkbudget.people.rules import LONGEST_NAME, Role, valid_password
 from wijkbudget.people.tables import Person
@@ -40,7 +41,8 @@ def test_each_role_can_sign_in_with_the_one_password(settled: Session) -> None:
         person = person_by_email(settled, part.email)
         assert person is not None
         assert person.roles == {Role.RESIDENT, part.role}
-        assert begin_sign_in(settled, email=part.email, password=PASSWORD, links=Links("secret"), now=LATER)
+        check = check_password(settled, email=part.email, password=PASSWORD)
+        assert begin_sign_in(settled, check=check, links=Links("secret"), now=LATER)
 
 
 def test_two_moderators_share_all_districts(settled: Session) -> None:

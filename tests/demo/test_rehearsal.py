@@ -25,8 +25,8 @@ def test_every_ballot_is_cast_and_counted_and_plans_keep_their_names(database: D
     assert heard == [3, 1]
     result = rehearsal.result
     assert (result.voted, result.eligible, result.blank) == (4, 4, 1)
-    assert [rehearsal.file_ids[plan] for plan in result.outcome["funded"]] == ["3", "7"]
-    assert result.outcome["budget"] == 10_000
+    assert [rehearsal.file_ids[plan] for plan in result.decided.funded] == ["3", "7"]
+    assert result.decided.budget == 10_000
 
 
 def test_a_basket_is_a_basket_only_if_every_ballot_fits() -> None:

@@ -64,11 +64,9 @@ def test_the_voting_round_has_ten_plans_on_its_menu() -> None:
     menu = [
         plan
         for plan in script.plans
-        if on_menu(
-            is_feasible=plan.state is State.FEASIBLE, likes=plan.likes, threshold=script.threshold,
-            is_withdrawn=plan.withdrawn is not None,
-        )
-    ]  # fmt: skip
+        if plan.withdrawn is None
+        and on_menu(is_feasible=plan.state is State.FEASIBLE, likes=plan.likes, threshold=script.threshold)
+    ]
     assert len(menu) == 10
     assert sum(plan.draft.estimated_cost or 0 for plan in menu) > script.budget
 
@@ -79,7 +77,7 @@ def test_all_that_is_written_fits_its_form() -> None:
             assert len(plan.draft.title) <= LONGEST_TITLE
             assert len(plan.draft.summary) <= LONGEST_SUMMARY
             assert len(plan.draft.place) <= LONGEST_PLACE
-            assert len(plan.reason or "") <= LONGEST_REASON
+            assert len(plan.reason) <= LONGEST_REASON
             assert plan.picture is None or plan.picture in ALT
 
 

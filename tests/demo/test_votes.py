@@ -9,7 +9,7 @@ POPULARITY = {1: 40, 2: 20, 3: 5, 4: 0}
 
 def rules(form: BallotForm) -> FrozenRules:
     return FrozenRules(
-        round_id=1, title="Proef", kind="wijkbudget", area="Proef", budget=100, schedule={}, form=form,
+        round_id=1, title="Proef", kind="wijkbudget", area="Proef", budget=100, schedule={}, ballot_form=form,
         like_threshold=0, criteria=("Goed",), eligible=500, reference_date="2026-09-01",
         menu=tuple(MenuItem(plan, f"Plan {plan}", 40) for plan in POPULARITY),
     )  # fmt: skip

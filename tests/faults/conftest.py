@@ -29,7 +29,7 @@ class Station:
     config: Config
     round: Round
     plans: Sequence[int]
-    rights: list[int]
+    entitlements: list[int]
 
     def place(self, moment: datetime) -> Place:
         """Where processes work for which it is `moment` now."""
@@ -44,7 +44,7 @@ class Station:
         """The receipt of the envelope in the urn, by right to vote."""
         with self.database.reading() as session:
             rows = session.execute(select(Envelope.entitlement_id, Envelope.sealed)).all()
-        return {right: fingerprint_of(sealed) for right, sealed in rows}
+        return {entitlement: fingerprint_of(sealed) for entitlement, sealed in rows}
 
     def opened(self) -> list[Opened]:
         """What lies in the urn."""
@@ -58,8 +58,8 @@ class Station:
 def station(build: Builder, database: Database, config: Config, clock: MovableClock) -> Station:
     round_ = build.round(budget=10_000_000)
     plans = [build.menu_plan(round_, title=title).id for title in ("Speeltuin", "Bankje", "Boom")]
-    rights = [build.right(code) for code in build.codes(round_, 20)]
+    entitlements = [build.entitlement(code) for code in build.codes(round_, 20)]
     build.commit()
-    station = Station(database, config, round_, plans, rights)
+    station = Station(database, config, round_, plans, entitlements)
     station.catch_up(VOTING)
     return station

@@ -15,6 +15,8 @@ from sqlalchemy import event
 
 from wijkbudget.ballots.actions import cast_ballot
 from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.queries import envelope_mark
+from wijkbudget.ballots.rules import VotedMeanwhile
 from wijkbudget.ballots.urn import NONCE_BYTES
 from wijkbudget.clock import Clock
 from wijkbudget.database import Database
@@ -40,7 +42,7 @@ class Place:
 class Acknowledged:
     """A ballot whose receipt was given after the commit, and when its request began."""
 
-    right: int
+    entitlement: int
     choices: tuple[int, ...]
     receipt: str
     began: datetime
@@ -67,28 +69,38 @@ def meet() -> None:
     _together.wait(PATIENCE)
 
 
-def cast(database: Database, right: int, choices: tuple[int, ...], clock: Clock) -> Acknowledged:
-    """One ballot in a transaction of its own."""
-    began, nonce = clock.now(), token_bytes(NONCE_BYTES)
-    with database.transaction() as session:
-        receipt = cast_ballot(session, entitlement_id=right, choices=choices, nonce=nonce, clock=clock)
-    return Acknowledged(right, choices, receipt, began)
+def cast(database: Database, entitlement: int, choices: tuple[int, ...], clock: Clock) -> Acknowledged:
+    """One ballot in a transaction of its own; who was overtaken looks at what lies in the urn, and sends again."""
+    while True:
+        began, nonce = clock.now(), token_bytes(NONCE_BYTES)
+        with database.reading() as session:
+            seen = envelope_mark(session, entitlement)
+        try:
+            with database.transaction() as session:
+                receipt = cast_ballot(
+                    session, entitlement_id=entitlement, choices=choices, nonce=nonce, clock=clock, replaces=seen
+                )
+            return Acknowledged(entitlement, choices, receipt, began)
+        except VotedMeanwhile:
+            continue
 
 
-def cast_all(place: Place, right: int, ballots: list[tuple[int, ...]]) -> list[Acknowledged]:
-    """These ballots with one right, one after another."""
+def cast_all(place: Place, entitlement: int, ballots: list[tuple[int, ...]]) -> list[Acknowledged]:
+    """These ballots with one entitlement, one after another."""
     database, clock = Database(place.url), Clock(place.ahead)
     meet()
-    return [cast(database, right, choices, clock) for choices in ballots]
+    return [cast(database, entitlement, choices, clock) for choices in ballots]
 
 
-def cast_until_closed(place: Place, rights: list[int], ballots: list[tuple[int, ...]]) -> list[Acknowledged]:
-    """Vote again and again with these rights until voting is over."""
+def cast_until_closed(place: Place, entitlements: list[int], ballots: list[tuple[int, ...]]) -> list[Acknowledged]:
+    """Vote again and again with these entitlements until voting is over."""
     database, clock, acknowledged = Database(place.url), Clock(place.ahead), []
     meet()
     for turn in count():
         try:
-            acknowledged.append(cast(database, rights[turn % len(rights)], ballots[turn % len(ballots)], clock))
+            acknowledged.append(
+                cast(database, entitlements[turn % len(entitlements)], ballots[turn % len(ballots)], clock)
+            )
         except WrongPhase:
             break
     return acknowledged

@@ -25,8 +25,8 @@ FROZEN = (*COUNTED, Urn)
 def vote(station: Station) -> None:
     """Six ballots of different kinds."""
     clock = Clock(VOTING - Clock().now())
-    for right, choices in zip(station.rights, [(), station.plans[:1], station.plans[:2]] * 2, strict=False):
-        cast(station.database, right, tuple(choices), clock)
+    for entitlement, choices in zip(station.entitlements, [(), station.plans[:1], station.plans[:2]] * 2, strict=False):
+        cast(station.database, entitlement, tuple(choices), clock)
 
 
 def undo(station: Station, tables: tuple[type[Any], ...], *tasks: str) -> None:
@@ -46,7 +46,7 @@ def kept(station: Station) -> dict[str, Any]:
             "rejected": list(session.scalars(select(Opening.rejected))),
             "ballots": session.execute(select(OpenedBallot.tracker)).all(),
             "choices": list(session.scalars(select(OpenedBallot.choices))),
-            "result": session.execute(select(Result.voted, Result.blank, Result.lot_seed)).all(),
+            "result": session.execute(select(Result.voted, Result.blank)).all(),
             "outcome": list(session.scalars(select(Result.outcome))),
             "letters": sorted(session.execute(select(Letter.kind, Letter.recipient)).tuples().all()),
             "tasks": sorted(session.scalars(select(FinishedTask.task))),

@@ -1,4 +1,4 @@
-"""Many at once: one envelope for one right, and nothing that was acknowledged is lost at closing."""
+"""Many at once: one envelope for one entitlement, and nothing that was acknowledged is lost at closing."""
 
 import threading
 from collections import Counter
@@ -22,40 +22,39 @@ from wijkbudget.clock import Clock
 from wijkbudget.results.actions import count_round
 from wijkbudget.results.tables import Result
 from wijkbudget.rounds.tables import Round
-from wijkbudget.tally.document import from_document
 
 pytestmark = pytest.mark.faults
 
 
 def test_eight_browsers_with_one_code_leave_one_envelope(station: Station) -> None:
-    right = station.rights[0]
+    entitlement = station.entitlements[0]
     ballots: list[tuple[int, ...]] = [(), *((plan,) for plan in station.plans), tuple(station.plans)]
     place = station.place(VOTING)
     with crew(8) as pool:
-        begun = [pool.submit(cast_all, place, right, ballots) for _ in range(8)]
+        begun = [pool.submit(cast_all, place, entitlement, ballots) for _ in range(8)]
         acknowledged = [given for each in begun for given in each.result(PATIENCE)]
     assert len(acknowledged) == 8 * len(ballots)
     [(voted, receipt)] = station.receipts().items()
     [opened] = station.opened()
     [last] = [given for given in acknowledged if given.receipt == receipt]
-    assert (voted, opened.choices) == (right, last.choices)
+    assert (voted, opened.choices) == (entitlement, last.choices)
 
 
 def test_what_was_acknowledged_before_closing_is_counted_and_nothing_is_accepted_after_it(station: Station) -> None:
     ballots: list[tuple[int, ...]] = [(), *((plan,) for plan in station.plans)]
     with crew(4) as pool:
         place = station.place(SCHEDULE.counting - timedelta(seconds=0.7))
-        begun = [pool.submit(cast_until_closed, place, station.rights[start::4], ballots) for start in range(4)]
+        begun = [pool.submit(cast_until_closed, place, station.entitlements[start::4], ballots) for start in range(4)]
         acknowledged = [given for each in begun for given in each.result(PATIENCE)]
     assert acknowledged
     assert not [given for given in acknowledged if given.began >= SCHEDULE.counting]
-    last = {given.right: given for given in acknowledged}
-    assert station.receipts() == {right: given.receipt for right, given in last.items()}
+    last = {given.entitlement: given for given in acknowledged}
+    assert station.receipts() == {entitlement: given.receipt for entitlement, given in last.items()}
     station.catch_up(COUNTING)
     with station.database.reading() as session:
         result = session.get_one(Result, station.round.id)
     votes = Counter(plan for given in last.values() for plan in given.choices)
-    counted = {int(plan): finding.votes for plan, finding in from_document(result.outcome).findings.items()}
+    counted = {int(plan): finding.votes for plan, finding in result.decided.findings.items()}
     assert counted == {plan: votes[plan] for plan in station.plans}
     assert (result.voted, result.blank) == (len(last), sum(not given.choices for given in last.values()))
 
@@ -83,7 +82,9 @@ def counted_while_a_vote_is_under_way(station: Station) -> tuple[bool, int]:
     with pytest.MonkeyPatch.context() as patch, station.database.transaction() as session:
         patch.setattr(actions, "_put_into_urn", meanwhile)
         clock = Clock(SCHEDULE.counting - timedelta(seconds=30) - Clock().now())
-        cast_ballot(session, entitlement_id=station.rights[0], choices=[], nonce=token_bytes(NONCE_BYTES), clock=clock)
+        cast_ballot(
+            session, entitlement_id=station.entitlements[0], choices=[], nonce=token_bytes(NONCE_BYTES), clock=clock
+        )
     counting.join(PATIENCE)
     assert voted, "the count failed"
     return waited[0], voted[0]
@@ -93,9 +94,10 @@ def test_the_count_waits_for_a_vote_that_is_under_way(station: Station) -> None:
     assert counted_while_a_vote_is_under_way(station) == (True, 1)
 
 
-def unlocked(session: Session, row: Any, **_: object) -> datetime | None:
+def unlocked(session: Session, row: Any, **_: object) -> datetime:
     """The clock without the lock: what `lock_and_read_clock` must not be."""
-    return None if session.scalar(row) is None else Clock().now()
+    session.scalars(row).one()
+    return Clock().now()
 
 
 def test_without_the_shared_lock_an_acknowledged_vote_would_be_lost(

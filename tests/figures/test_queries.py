@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.moments import RESULT, SECOND
-from wijkbudget.figures.queries import placed_per_round, year_figures
+from wijkbudget.figures.queries import year_figures
 from wijkbudget.figures.rules import Turnout
 from wijkbudget.people.rules import Role
 from wijkbudget.results.tables import Result
@@ -25,7 +25,7 @@ def result(build: Builder, round_: Round, *, published: bool = True) -> None:
     official = build.appointed(Role.OFFICIAL)
     build.session.add(
         Result(
-            round_id=round_.id, voted=907, eligible=3422, blank=0, lot_seed="0" * 64, outcome={}, counted_at=RESULT,
+            round_id=round_.id, voted=907, eligible=3422, blank=0, outcome={}, counted_at=RESULT,
             published_at=RESULT if published else None, published_by=official.id if published else None,
         )
     )  # fmt: skip
@@ -63,12 +63,3 @@ def test_turnout_is_known_once_the_result_is_published(session: Session, build: 
 
 def test_a_year_without_rounds_is_empty(session: Session) -> None:
     assert year_figures(session, 2000).rounds == ()
-
-
-def test_only_plans_that_stand_on_the_site_count_as_placed(session: Session, build: Builder) -> None:
-    round_ = build.round()
-    build.placed_plan(round_)
-    build.plan(round_, title="Wacht")
-    build.placed_plan(round_, title="Weg").withdrawn_at = RESULT
-    session.flush()
-    assert placed_per_round(session) == {round_.id: 1}

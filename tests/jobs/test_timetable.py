@@ -72,6 +72,7 @@ def test_the_authors_on_the_menu_hear_that_voting_began(build: Builder, session:
     round_ = build.round()
     plan = build.menu_plan(round_)
     build.placed_plan(round_, title="Niet op de lijst")
+    build.opened_urn(round_, tmp_path)
     write_to_authors(desk(session, round_, tmp_path, VOTING))
     [letter] = letters(session)
     assert (letter.kind, letter.recipient, letter.posted_at) == ("plan-on-menu", plan.author.email, VOTING)

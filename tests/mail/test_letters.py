@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from email import message_from_bytes, policy
 
 import pytest
 from jinja2 import TemplateError
@@ -9,14 +10,14 @@ from jinja2 import TemplateError
 from config import Config
 from tests.moments import DAY, SUBMITTING
 from wijkbudget.mail import letters
-from wijkbudget.mail.letters import TEMPLATES, render_letter
+from wijkbudget.mail.letters import TEMPLATES, euros, render_letter
 from wijkbudget.mail.tables import Letter
 
 TABLE = {kind: names.split() for kind, names in re.findall(r"^    ([a-z-]+) {2,}(.+)$", letters.__doc__ or "", re.M)}
 CONFIG = Config("", "", "", TEMPLATES, "https://wijkbudget.example.org", "Wijkbudget <post@example.org>")
 VALUES = {
     "name": "Samira", "title": "Nieuwe speeltuin", "round": "Wijkbudget Bezuidenhout 2026", "path": "/plannen/7",
-    "criterion": "Het plan is goed voor de wijk", "reason": "Wij vinden het <mooi> & goed.", "cost": "€ 12.500",
+    "criterion": "Het plan is goed voor de wijk", "reason": "Wij vinden het <mooi> & goed.", "cost": "1250000",
 }  # fmt: skip
 
 
@@ -33,7 +34,8 @@ def test_the_table_names_every_template_and_no_other() -> None:
 def test_a_letter_needs_exactly_the_details_in_the_table(kind: str) -> None:
     mail = render_letter(letter(kind), config=CONFIG, now=SUBMITTING)
     text = mail["Subject"] + mail.get_content()
-    assert [name for name in TABLE[kind] if VALUES[name] not in text] == []
+    shown = VALUES | {"cost": "€\N{NO-BREAK SPACE}12.500"}
+    assert [name for name in TABLE[kind] if shown[name] not in text] == []
     assert "https://wijkbudget.example.org/plannen/7" in text
     for missing in TABLE[kind]:
         poorer = letter(kind)
@@ -52,11 +54,12 @@ def test_a_letter_greets_by_name_and_has_no_gaps(kind: str) -> None:
     assert "Onderwerp" not in mail["Subject"]
 
 
-@pytest.mark.parametrize("kind", ["plan-placed", "plan-feasible"])
-def test_good_news_may_come_without_a_reason(kind: str) -> None:
-    text = render_letter(letter(kind, reason=""), config=CONFIG, now=SUBMITTING).get_content()
-    assert "Wij schrijven hierover" not in text
-    assert "\n\n\n" not in text
+@pytest.mark.parametrize(
+    ("cents", "written"),
+    [("1250000", "€ 12.500"), ("1250050", "€ 12.500,50"), ("5", "€ 0,05"), ("123456700", "€ 1.234.567")],
+)
+def test_letters_write_amounts_the_dutch_way(cents: str, written: str) -> None:
+    assert euros(cents) == written.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def test_a_mail_says_who_sends_it_and_that_a_machine_does() -> None:
@@ -81,6 +84,42 @@ def test_a_line_break_in_a_title_makes_no_header() -> None:
     mail = render_letter(letter("plan-won", title="Park\r\nBcc: x@example.org"), config=CONFIG, now=SUBMITTING)
     assert mail["Bcc"] is None
     assert mail["Subject"].endswith("Park Bcc: x@example.org")
+
+
+HOSTILE = [
+    "=?utf-8?q?a=0ABcc=3A_x=40evil.example?=",
+    "=?utf-8?q?a=0D=0A=0D=0Abody?= =?utf-8?b?QmNjOiB4?=",
+    "Park =?utf-8?q?Bcc?=",
+    "Park\r\nBcc: x@evil.example",
+    "Park\x85Bcc: x\u2028Bcc: y\x0bBcc: z",
+    "Een héél lange naam vol tekens: " + "ëé€ " * 30,
+]
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_a_title_arrives_as_it_was_written_and_is_never_decoded(title: str) -> None:
+    mail = render_letter(letter("plan-won", title=title), config=CONFIG, now=SUBMITTING)
+    for arrived in (mail, message_from_bytes(mail.as_bytes(), policy=policy.default)):
+        assert arrived["Subject"] == f"Uw plan is gekozen: {' '.join(title.split())}"
+        assert arrived.keys() == render_letter(letter("plan-won"), config=CONFIG, now=SUBMITTING).keys()
+    head = mail.as_bytes().partition(b"\n\n")[0]
+    assert b"=?utf-8?q?a=0A" not in head
+    assert max(map(len, head.split(b"\n"))) < 79
+
+
+def test_a_plain_subject_stays_readable_on_the_wire() -> None:
+    mail = render_letter(letter("plan-won"), config=CONFIG, now=SUBMITTING)
+    assert b"\nSubject: Uw plan is gekozen: Nieuwe speeltuin\n" in b"\n" + mail.as_bytes()
+
+
+def test_an_address_is_never_decoded_either() -> None:
+    row = letter("plan-won")
+    row.recipient = "=?utf-8?q?a=0ABcc=3A_x=40evil.example?=@example.org"
+    mail = render_letter(row, config=CONFIG, now=SUBMITTING)
+    assert b"Bcc:" not in mail.as_bytes()
+    row.recipient = "a@example.org\nBcc: x@evil.example"
+    with pytest.raises(ValueError, match="linefeed"):
+        render_letter(row, config=CONFIG, now=SUBMITTING)
 
 
 def test_a_blank_line_in_a_title_leaves_the_text_whole() -> None:

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from tests.builders import Builder
@@ -14,17 +14,28 @@ from wijkbudget.database import Database
 from wijkbudget.mail.tables import Letter
 from wijkbudget.people import passwords
 from wijkbudget.people.actions import (
+    Registration,
     appoint_person,
     begin_sign_in,
     confirm_person,
+    dismiss_person,
     end_sign_in,
     register_person,
     request_new_password,
     set_new_password,
 )
 from wijkbudget.people.passwords import is_outdated, password_matches
+from wijkbudget.people.proofs import check_password
 from wijkbudget.people.queries import live_sign_in, person_by_email
-from wijkbudget.people.rules import NeedsDistrict, PasswordTooShort, Role, UnknownDistrict, UnknownPerson
+from wijkbudget.people.rules import (
+    NeedsDistrict,
+    NotAppointed,
+    PasswordTooShort,
+    Role,
+    UnknownDistrict,
+    UnknownPerson,
+    WrongPassword,
+)
 from wijkbudget.people.tables import Person, SignIn
 from wijkbudget.people.tokens import Links, Purpose, TokenSpent
 
@@ -34,7 +45,9 @@ PASSWORD = "een lang wachtwoord"
 
 
 def register(session: Session, *, email: str = EMAIL, name: str = "Samira", password: str = PASSWORD) -> None:
-    register_person(session, email=email, name=name, password=password, postcode="2593 ab", links=LINKS, now=SUBMITTING)
+    check = check_password(session, email=email, password=password)
+    registration = Registration(email, name, password, postcode="2593 ab")
+    register_person(session, registration=registration, check=check, links=LINKS, now=SUBMITTING)
     session.flush()
 
 
@@ -44,15 +57,18 @@ def letters(session: Session) -> list[Letter]:
 
 
 def last_token(session: Session, purpose: Purpose) -> str:
-    return letters(session)[-1].details["path"].removeprefix(purpose.path)
+    return letters(session)[-1].details["path"].removeprefix(purpose.path(""))
 
 
-def confirm(session: Session) -> Person:
-    return confirm_person(session, token=last_token(session, Purpose.CONFIRM), links=LINKS, now=SUBMITTING)
+def confirm(session: Session, *, token: str = "", password: str = PASSWORD) -> Person:
+    token = token or last_token(session, Purpose.CONFIRM)
+    check = check_password(session, email=EMAIL, password=password)
+    return confirm_person(session, token=token, check=check, links=LINKS, now=SUBMITTING)
 
 
 def sign_in(session: Session, *, email: str = EMAIL, password: str = PASSWORD) -> SignIn | None:
-    return begin_sign_in(session, email=email, password=password, links=LINKS, now=SUBMITTING)
+    check = check_password(session, email=email, password=password)
+    return begin_sign_in(session, check=check, links=LINKS, now=SUBMITTING)
 
 
 def samira(session: Session) -> Person:
@@ -109,10 +125,51 @@ def test_the_last_of_two_registrations_counts_and_spends_the_link_of_the_first(s
     first = last_token(session, Purpose.CONFIRM)
     register(session)
     with pytest.raises(TokenSpent):
-        confirm_person(session, token=first, links=LINKS, now=SUBMITTING)
+        confirm(session, token=first)
     confirm(session)
     assert sign_in(session) is not None
     assert sign_in(session, password="van iemand anders") is None
+
+
+def test_registering_again_with_the_same_password_leaves_the_first_link_good(session: Session) -> None:
+    register(session)
+    first = last_token(session, Purpose.CONFIRM)
+    register(session, name="Samira Bouzid")
+    assert confirm(session, token=first).name == "Samira Bouzid"
+
+
+def test_a_double_click_leaves_both_links_good(session: Session) -> None:
+    check = check_password(session, email=EMAIL, password=PASSWORD)  # both looked before either was stored
+    registration = Registration(EMAIL, "Samira", PASSWORD, "2593 AB")
+    for _ in range(2):
+        register_person(session, registration=registration, check=check, links=LINKS, now=SUBMITTING)
+    first, second = (letter.details["path"].rpartition("/")[2] for letter in letters(session))
+    confirm(session, token=first)
+    with pytest.raises(TokenSpent):
+        confirm(session, token=second)
+
+
+def test_who_owns_an_address_never_confirms_the_password_of_somebody_else(session: Session) -> None:
+    register(session)
+    register(session, name="Mallory", password="van iemand anders")
+    with pytest.raises(WrongPassword):
+        confirm(session)
+    assert samira(session).confirmed_at is None
+    request_new_password(session, email=EMAIL, links=LINKS, now=SUBMITTING)
+    token = last_token(session, Purpose.RESET)
+    set_new_password(session, token=token, password=PASSWORD, links=LINKS, now=SUBMITTING)
+    assert sign_in(session) is not None
+
+
+def test_a_password_that_was_checked_before_it_changed_neither_confirms_nor_signs_in(session: Session) -> None:
+    register(session)
+    check = check_password(session, email=EMAIL, password=PASSWORD)
+    register(session, name="Mallory", password="van iemand anders")
+    token = last_token(session, Purpose.CONFIRM)
+    with pytest.raises(TokenSpent):
+        confirm_person(session, token=token, check=check, links=LINKS, now=SUBMITTING)
+    confirm(session, password="van iemand anders")
+    assert begin_sign_in(session, check=check, links=LINKS, now=SUBMITTING) is None
 
 
 def test_two_registrations_at_once_with_one_address_make_one_person(database: Database) -> None:
@@ -138,9 +195,9 @@ def test_two_registrations_at_once_with_one_address_make_one_person(database: Da
 def test_registering_costs_the_same_for_a_known_and_an_unknown_address(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert hashes_of(monkeypatch, lambda: register(session)) == 1
+    assert hashes_of(monkeypatch, lambda: register(session)) == 2
     confirm(session)
-    assert hashes_of(monkeypatch, lambda: register(session)) == 1
+    assert hashes_of(monkeypatch, lambda: register(session)) == 2
 
 
 def test_signing_in_costs_the_same_for_a_known_and_an_unknown_address(
@@ -157,10 +214,10 @@ def test_a_sign_in_lives_until_it_is_ended_and_keeps_its_first_end(session: Sess
     confirm(session)
     row = sign_in(session)
     assert row is not None
-    assert live_sign_in(session, row.id) is row
-    end_sign_in(session, sign_in=row, now=SUBMITTING)
-    end_sign_in(session, sign_in=row, now=SUBMITTING + DAY)
-    assert live_sign_in(session, row.id) is None
+    assert live_sign_in(session, row.id, SUBMITTING) is row
+    end_sign_in(session, sign_in_id=row.id, now=SUBMITTING)
+    end_sign_in(session, sign_in_id=row.id, now=SUBMITTING + DAY)
+    assert live_sign_in(session, row.id, SUBMITTING) is None
     assert row.ended_at == SUBMITTING
 
 
@@ -195,7 +252,7 @@ def test_a_new_password_replaces_the_old_one_and_ends_every_sign_in(session: Ses
     request_new_password(session, email=EMAIL, links=LINKS, now=SUBMITTING)
     token = last_token(session, Purpose.RESET)
     set_new_password(session, token=token, password="een nieuw wachtwoord", links=LINKS, now=SUBMITTING)
-    assert live_sign_in(session, before.id) is None
+    assert live_sign_in(session, before.id, SUBMITTING) is None
     assert sign_in(session) is None
     assert sign_in(session, password="een nieuw wachtwoord") is not None
 
@@ -227,9 +284,52 @@ def test_a_new_password_by_mail_proves_the_address_too(session: Session) -> None
     assert sign_in(session) is not None
 
 
+def test_asking_for_a_new_password_writes_as_much_for_an_unknown_address(session: Session) -> None:
+    register(session)
+    written: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(("INSERT", "UPDATE")):
+            written.append(statement)
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    for email in (EMAIL, "jan@example.org"):
+        request_new_password(session, email=email, links=LINKS, now=SUBMITTING)
+    event.remove(session.get_bind(), "before_cursor_execute", note)
+    known, unknown = written
+    assert known == unknown
+
+
 def test_no_letter_goes_to_an_unknown_address(session: Session) -> None:
     request_new_password(session, email="jan@example.org", links=LINKS, now=SUBMITTING)
     assert letters(session) == []
+
+
+def test_an_address_in_another_script_is_found_by_how_its_owner_writes_it(session: Session) -> None:
+    register(session, email="jan@café.nl")
+    for email in ("jan@café.nl", "Jan@CAFÉ.nl", "jan@xn--caf-dma.nl"):
+        request_new_password(session, email=email, links=LINKS, now=SUBMITTING)
+        assert letters(session)[-1].recipient == "jan@xn--caf-dma.nl"
+        session.delete(letters(session)[-1])
+    token = last_token(session, Purpose.CONFIRM)
+    check = check_password(session, email="jan@café.nl", password=PASSWORD)
+    confirm_person(session, token=token, check=check, links=LINKS, now=SUBMITTING)
+    assert sign_in(session, email="jan@CAFÉ.nl") is not None
+
+
+def test_who_is_dismissed_has_the_role_no_longer_and_may_be_appointed_again(session: Session, build: Builder) -> None:
+    person, _laak = build.person(), build.district("Laak")
+    for _ in range(2):
+        appoint_person(session, email=person.email, role=Role.MODERATOR, district_slugs=["laak"], now=SUBMITTING)
+        session.refresh(person)
+        assert Role.MODERATOR in person.roles
+        dismiss_person(session, email=person.email, role=Role.MODERATOR)
+        session.refresh(person)
+        assert [set(person.roles), set(person.district_ids)] == [{Role.RESIDENT}, set()]
+    with pytest.raises(NotAppointed):
+        dismiss_person(session, email=person.email, role=Role.MODERATOR)
+    with pytest.raises(UnknownPerson):
+        dismiss_person(session, email="jan@example.org", role=Role.MODERATOR)
 
 
 def test_a_moderator_is_appointed_for_districts_and_again_for_others(session: Session, build: Builder) -> None:

@@ -1,10 +1,12 @@
 """tests/people/test_queries.py tests wijkbudget/people/queries.py."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.builders import Builder
-from tests.moments import SUBMITTING
+from tests.moments import SECOND, SUBMITTING
 from wijkbudget.people.queries import live_sign_in, people_with_role, person_by_email, person_of_link
 from wijkbudget.people.rules import Role
 from wijkbudget.people.tables import Person, SignIn
@@ -15,7 +17,7 @@ LINKS = Links("a secret for tests")
 
 def follow(session: Session, person: Person, purpose: Purpose) -> Person:
     path = LINKS.path(purpose, person_id=person.id, password_hash="not a hash", now=SUBMITTING)
-    token = path.removeprefix(purpose.path)
+    token = path.removeprefix(purpose.path(""))
     return person_of_link(session, purpose=purpose, token=token, links=LINKS, now=SUBMITTING)
 
 
@@ -28,9 +30,18 @@ def test_a_person_is_found_by_an_address_in_any_case(session: Session, build: Bu
 def test_a_sign_in_lives_until_it_is_ended(session: Session, build: Builder) -> None:
     row = SignIn(id="a" * 32, person_id=build.person().id, began_at=SUBMITTING)
     session.add(row)
-    assert live_sign_in(session, "a" * 32) is row
+    assert live_sign_in(session, "a" * 32, SUBMITTING) is row
     row.ended_at = SUBMITTING
-    assert live_sign_in(session, "a" * 32) is None
+    assert live_sign_in(session, "a" * 32, SUBMITTING) is None
+
+
+def test_a_sign_in_ends_by_itself_and_sooner_with_a_role(session: Session, build: Builder) -> None:
+    people = {build.person(): timedelta(days=30), build.appointed(Role.OFFICIAL): timedelta(hours=12)}
+    for number, (person, age) in enumerate(people.items()):
+        row = SignIn(id=f"{number:032}", person_id=person.id, began_at=SUBMITTING)
+        session.add(row)
+        assert live_sign_in(session, row.id, SUBMITTING + age - SECOND) is row
+        assert live_sign_in(session, row.id, SUBMITTING + age) is None
 
 
 def test_people_are_found_by_what_they_are_appointed_to(session: Session, build: Builder) -> None:

@@ -1,8 +1,12 @@
 """tests/people/test_rules.py tests wijkbudget/people/rules.py."""
 
+from datetime import timedelta
+
 import pytest
 
+from tests.moments import SUBMITTING
 from wijkbudget.people.rules import (
+    LONGEST_NAME,
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
     NeedsDistrict,
@@ -10,8 +14,12 @@ from wijkbudget.people.rules import (
     PasswordTooLong,
     PasswordTooShort,
     Role,
+    TextMissing,
+    TextTooLong,
     require_district,
     require_scope,
+    signed_in_until,
+    valid_name,
     valid_password,
 )
 
@@ -50,3 +58,25 @@ def test_only_a_moderator_has_districts() -> None:
 def test_other_scopes_are_refused(role: Role, districts: set[int]) -> None:
     with pytest.raises(NeedsDistrict):
         require_scope(role, districts)
+
+
+def test_a_name_says_something_and_fits_its_place() -> None:
+    assert valid_name("x" * LONGEST_NAME) == "x" * LONGEST_NAME
+    with pytest.raises(TextTooLong) as refused:
+        valid_name("x" * (LONGEST_NAME + 1))
+    assert refused.value.details == {"field": "name", "longest": LONGEST_NAME}
+    with pytest.raises(TextMissing):
+        valid_name(" ")
+
+
+@pytest.mark.parametrize(
+    ("roles", "age"),
+    [
+        ({Role.RESIDENT}, timedelta(days=30)),
+        (set(), timedelta(days=30)),
+        ({Role.RESIDENT, Role.MODERATOR}, timedelta(hours=12)),
+        ({Role.ADMINISTRATOR}, timedelta(hours=12)),
+    ],
+)
+def test_a_sign_in_lasts_30_days_and_12_hours_with_a_role(roles: set[Role], age: timedelta) -> None:
+    assert signed_in_until(SUBMITTING, roles) == SUBMITTING + age

@@ -34,8 +34,8 @@ def test_importing_places_again_brings_them_up_to_date(session: Session) -> None
 
 def test_importing_postcodes_replaces_those_before(session: Session) -> None:
     import_places(session, the_hague())
-    assert import_postcodes(session, [["2593 ab", "WK051826"], ["2593AC", "WK051826"]]) == 2
-    assert import_postcodes(session, [["2595AB", "WK051826"]]) == 1
+    assert import_postcodes(session, [(2, ["2593 ab", "WK051826"]), (3, ["2593AC", "WK051826"])]) == 2
+    assert import_postcodes(session, [(2, ["2595AB", "WK051826"])]) == 1
     assert postcodes(session) == ["2595AB"]
     found = neighbourhood_of(session, "2595AB")
     assert found is not None
@@ -44,10 +44,10 @@ def test_importing_postcodes_replaces_those_before(session: Session) -> None:
 
 def test_every_broken_line_is_named_and_nothing_is_imported(session: Session) -> None:
     import_places(session, the_hague())
-    import_postcodes(session, [["2595AB", "WK051826"]])
+    import_postcodes(session, [(2, ["2595AB", "WK051826"])])
     lines = [["2593AB", "WK051826"], ["hier", "WK051826"], ["2593AC", "WK9"], ["2593ab", "WK051826"], []]
     with pytest.raises(BrokenLines) as refusal:
-        import_postcodes(session, lines)
+        import_postcodes(session, enumerate(lines, start=2))
     assert refusal.value.details["lines"] == {
         3: "'hier' is no postcode",
         4: "'WK9' is no known wijkcode",
@@ -59,6 +59,6 @@ def test_every_broken_line_is_named_and_nothing_is_imported(session: Session) ->
 
 def test_a_list_without_postcodes_leaves_none(session: Session) -> None:
     import_places(session, the_hague())
-    import_postcodes(session, [["2595AB", "WK051826"]])
+    import_postcodes(session, [(2, ["2595AB", "WK051826"])])
     assert import_postcodes(session, []) == 0
     assert postcodes(session) == []

@@ -19,7 +19,7 @@ def test_oostduinen_has_no_inhabitants() -> None:
 
 
 def test_a_file_of_postcodes_is_read_below_its_header() -> None:
-    lines = [["2593AB", "WK051826"], [], ["2593AC", "WK051826"]]
+    lines = [(2, ["2593AB", "WK051826"]), (3, []), (4, ["2593AC", "WK051826"])]
     assert read_postcodes("postcode,wijkcode\r\n2593AB,WK051826\r\n\r\n2593AC,WK051826\r\n") == lines
 
 

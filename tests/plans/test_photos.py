@@ -8,7 +8,16 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from wijkbudget.plans.photos import LARGEST_FILE, LONGEST_SIDE, NotAPhoto, PhotoTooLarge, developed_photo
+from wijkbudget.plans.photos import (
+    LARGEST_FILE,
+    LONGEST_SIDE,
+    NotAPhoto,
+    PhotoTooLarge,
+    PhotoUpload,
+    developed_photo,
+    new_photo,
+)
+from wijkbudget.plans.rules import PhotoNeedsText
 from wijkbudget.refusal import Refusal
 
 ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
@@ -129,12 +138,32 @@ def test_what_is_no_whole_photo_is_refused(data: bytes) -> None:
         developed_photo(data)
 
 
-@pytest.mark.parametrize("size", [(60_000, 60_000), (6_400, 6_400), (12_000, 9_000), (LONGEST_SIDE + 1, 10)])
+@pytest.mark.parametrize("size", [(60_000, 60_000), (5_001, 5_000), (12_000, 9_000), (LONGEST_SIDE + 1, 10)])
 def test_too_many_pixels_are_refused_at_once_and_unseen(size: tuple[int, int]) -> None:
     began = time.monotonic()
     with pytest.raises(PhotoTooLarge):
         developed_photo(empty_png(*size))
     assert time.monotonic() - began < 1
+
+
+def test_a_phone_photo_of_24_megapixels_is_kept() -> None:
+    assert developed_photo(picture(5712, 4284)).width == 1200
+
+
+def test_a_photo_of_many_scans_is_refused_before_it_is_decoded() -> None:
+    photo = picture(3000, 3000, progressive=True)
+    last = photo.rindex(b"\xff\xda")
+    began = time.monotonic()
+    with pytest.raises(PhotoTooLarge):
+        developed_photo(photo[:last] + photo[last:-2] * 300 + photo[-2:])
+    assert time.monotonic() - began < 0.2
+
+
+def test_a_photo_without_words_is_refused_before_it_is_decoded() -> None:
+    with pytest.raises(PhotoNeedsText):
+        new_photo(PhotoUpload(b"a letter", " "))
+    with pytest.raises(NotAPhoto):
+        new_photo(PhotoUpload(b"a letter", "Een brief"))
 
 
 def test_a_file_of_20_megabytes_is_refused_at_once() -> None:

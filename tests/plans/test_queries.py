@@ -8,14 +8,18 @@ from tests.moments import REVIEWING, SCHEDULE, SECOND, SUBMITTING
 from wijkbudget.plans.queries import (
     PAGE_SIZE,
     all_placed,
+    highest_cost,
     liked_by,
     menu_plans,
-    photo_rendition,
+    photo_named,
+    placed_per_round,
     placed_plans,
     plan_by_id,
+    plan_totals,
+    plans_by_id,
     plans_of,
     queue,
-    round_figures,
+    rendition_of,
 )
 from wijkbudget.plans.tables import Like, Photo, Question, Rendition
 
@@ -125,13 +129,13 @@ def test_likes_are_found_per_person(session: Session, build: Builder) -> None:
 
 def test_figures_leave_withdrawn_plans_out(session: Session, build: Builder) -> None:
     round_ = build.round()
-    assert vars(round_figures(session, round_.id)) == {"submitted": 0, "placed": 0, "likes": 0}
+    assert vars(plan_totals(session, round_.id)) == {"submitted": 0, "placed": 0, "likes": 0}
     build.likes(build.placed_plan(round_), 3)
     build.plan(round_)
     gone = build.placed_plan(round_)
     build.likes(gone, 2)
     gone.withdrawn_at = SUBMITTING
-    assert vars(round_figures(session, round_.id)) == {"submitted": 2, "placed": 1, "likes": 3}
+    assert vars(plan_totals(session, round_.id)) == {"submitted": 2, "placed": 1, "likes": 3}
 
 
 def test_a_photo_is_found_by_name_and_width(session: Session, build: Builder) -> None:
@@ -139,14 +143,42 @@ def test_a_photo_is_found_by_name_and_width(session: Session, build: Builder) ->
     plan.photo = Photo(name="a" * 32, alt="Een bank", width=800, height=600)
     plan.photo.renditions = [Rendition(width=400, webp=b"small"), Rendition(width=800, webp=b"large")]
     session.flush()
-    found = photo_rendition(session, "a" * 32, 400)
-    assert found is not None
-    assert found.webp == b"small"
-    assert photo_rendition(session, "a" * 32, 1200) is None
-    assert photo_rendition(session, "b" * 32, 400) is None
+    photo = photo_named(session, "a" * 32)
+    assert photo is not None
+    small = rendition_of(session, photo, 400)
+    assert small is not None
+    assert small.webp == b"small"
+    assert rendition_of(session, photo, 1200) is None
+    assert photo_named(session, "b" * 32) is None
+
+
+def test_the_dearest_feasible_plan_tells_how_low_a_budget_may_go(session: Session, build: Builder) -> None:
+    round_ = build.round()
+    assert highest_cost(session, round_.id) == 0
+    build.placed_plan(round_, cost=3_000_000)
+    build.menu_plan(round_, cost=1_000_000)
+    build.menu_plan(round_, title="Ingetrokken", cost=2_000_000).withdrawn_at = SUBMITTING
+    session.flush()
+    assert highest_cost(session, round_.id) == 1_000_000
 
 
 def test_a_plan_is_found_by_its_number(session: Session, build: Builder) -> None:
     plan = build.plan(build.round())
     assert plan_by_id(session, plan.id) is plan
     assert plan_by_id(session, plan.id + 1) is None
+
+
+def test_only_plans_that_stand_on_the_site_count_as_placed(session: Session, build: Builder) -> None:
+    round_ = build.round()
+    build.placed_plan(round_)
+    build.plan(round_, title="Wacht")
+    build.placed_plan(round_, title="Weg").withdrawn_at = SUBMITTING
+    session.flush()
+    assert placed_per_round(session) == {round_.id: 1}
+
+
+def test_plans_are_found_by_their_numbers_withdrawn_ones_too(session: Session, build: Builder) -> None:
+    round_ = build.round()
+    first, withdrawn, _other = (build.plan(round_) for _ in range(3))
+    withdrawn.withdrawn_at = SUBMITTING
+    assert plans_by_id(session, [withdrawn.id, first.id, 0]) == [first, withdrawn]

@@ -1,9 +1,15 @@
 """The rules of a plan."""
 
+from typing import Any
+
 import pytest
 
+from wijkbudget.people.rules import TextMissing, TextTooLong
 from wijkbudget.plans.rules import (
+    LONGEST,
+    LONGEST_REASON,
     CostOverBudget,
+    Draft,
     NamesNoCriterion,
     NeedsCost,
     checked_cost,
@@ -11,7 +17,8 @@ from wijkbudget.plans.rules import (
     on_menu,
     rendition_widths,
     require_affordable,
-    written_euros,
+    require_reason,
+    waits_too_long,
 )
 
 
@@ -48,13 +55,11 @@ def test_a_plan_that_is_not_feasible_has_no_cost() -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_feasible", "likes", "is_withdrawn", "expected"),
-    [(True, 25, False, True), (True, 24, False, False), (False, 99, False, False), (True, 99, True, False)],
+    ("is_feasible", "likes", "expected"),
+    [(True, 25, True), (True, 24, False), (False, 99, False)],
 )
-def test_the_menu_takes_feasible_plans_with_enough_likes(
-    is_feasible: bool, likes: int, is_withdrawn: bool, expected: bool
-) -> None:
-    assert on_menu(is_feasible=is_feasible, likes=likes, threshold=25, is_withdrawn=is_withdrawn) is expected
+def test_the_menu_takes_feasible_plans_with_enough_likes(is_feasible: bool, likes: int, expected: bool) -> None:
+    assert on_menu(is_feasible=is_feasible, likes=likes, threshold=25) is expected
 
 
 @pytest.mark.parametrize(
@@ -64,9 +69,30 @@ def test_a_photo_is_kept_in_the_widths_that_fit_into_it(width: int, kept: tuple[
     assert rendition_widths(width) == kept
 
 
-@pytest.mark.parametrize(
-    ("cents", "written"),
-    [(1_250_000, "€ 12.500"), (1_250_050, "€ 12.500,50"), (5, "€ 0,05"), (123_456_700, "€ 1.234.567")],
-)
-def test_letters_write_amounts_the_dutch_way(cents: int, written: str) -> None:
-    assert written_euros(cents) == written.replace(" ", "\N{NO-BREAK SPACE}")
+TEXTS: dict[str, Any] = dict.fromkeys(LONGEST, "x")
+
+
+@pytest.mark.parametrize("field", LONGEST)
+def test_every_text_of_a_plan_says_something_and_not_too_much(field: str) -> None:
+    longest = LONGEST[field]
+    assert getattr(Draft(**TEXTS | {field: "x" * longest}, estimated_cost=None), field) == "x" * longest
+    with pytest.raises(TextTooLong) as refused:
+        Draft(**TEXTS | {field: "x" * (longest + 1)}, estimated_cost=None)
+    assert refused.value.details == {"field": field, "longest": longest}
+    for empty in ("", " \n"):
+        with pytest.raises(TextMissing) as missing:
+            Draft(**TEXTS | {field: empty}, estimated_cost=None)
+        assert missing.value.details == {"field": field}
+
+
+def test_a_decision_has_a_reason_that_fits_a_letter() -> None:
+    require_reason("x" * LONGEST_REASON)
+    with pytest.raises(TextTooLong):
+        require_reason("x" * (LONGEST_REASON + 1))
+    with pytest.raises(TextMissing):
+        require_reason(" ")
+
+
+@pytest.mark.parametrize(("days", "too_long"), [(0, False), (7, False), (8, True)])
+def test_a_plan_should_be_placed_or_not_within_a_week(days: int, too_long: bool) -> None:
+    assert waits_too_long(days) is too_long

@@ -90,3 +90,20 @@ def test_a_plan_costs_what_was_checked_or_else_what_its_author_thinks(build: Bui
     build.decision(plan, Question.PLACEMENT)
     build.decision(plan, Question.FEASIBILITY, cost=1_200_000)
     assert plan.cost == 1_200_000
+
+
+def test_only_a_plan_that_was_judged_feasible_has_a_checked_cost(build: Builder, plan: Plan) -> None:
+    build.decision(plan, Question.PLACEMENT)
+    with pytest.raises(LookupError):
+        assert plan.checked_cost
+    build.decision(plan, Question.FEASIBILITY, cost=700)
+    assert plan.checked_cost == 700
+
+
+def test_a_plan_has_enough_likes_from_the_threshold_of_its_round_on(build: Builder) -> None:
+    plan = build.plan(build.round(like_threshold=2))
+    had = []
+    for _ in range(3):
+        had.append(plan.has_enough_likes)
+        build.likes(plan, 1)
+    assert had == [False, False, True]

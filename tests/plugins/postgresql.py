@@ -18,12 +18,9 @@ import pytest
 
 from tools.programs import postgresql_folder
 
-# Only what guards against a crash of the machine is off; the application asks for synchronous_commit.
+# As in production, where the application asks for settings that lose nothing.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "fsync": "off",
-    "full_page_writes": "off",
-    "synchronous_commit": "on",
     "max_connections": "100",
 }
 

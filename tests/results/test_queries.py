@@ -16,7 +16,7 @@ def counted(session: Session, build: Builder, title: str, published_at: datetime
     round_ = build.round(title=title)
     session.add(
         Result(
-            round_id=round_.id, voted=1, eligible=2, blank=0, lot_seed="", outcome={}, counted_at=RESULT,
+            round_id=round_.id, voted=1, eligible=2, blank=0, outcome={}, counted_at=RESULT,
             published_at=published_at, published_by=round_.made_by if published_at else None,
         )
     )  # fmt: skip

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from tests.moments import ANNOUNCED, COUNTING, DAY, REVIEWING, SCHEDULE, SECOND, SUBMITTING, VOTING
+from wijkbudget.people.rules import TextMissing, TextTooLong
 from wijkbudget.refusal import Refusal
 from wijkbudget.rounds.rules import (
+    LONGEST_AREA_NAME,
     LONGEST_CRITERION,
+    LONGEST_TITLE,
     BallotForm,
-    CriterionTooLong,
     Electorate,
     Form,
     Kind,
@@ -158,9 +160,13 @@ def test_every_start_that_is_moved_in_the_past_is_named() -> None:
         ({"budget": 0}, NoBudget),
         ({"budget": -1}, NoBudget),
         ({"like_threshold": -1}, NegativeThreshold),
+        ({"title": " "}, TextMissing),
+        ({"title": "x" * (LONGEST_TITLE + 1)}, TextTooLong),
+        ({"area_name": ""}, TextMissing),
+        ({"area_name": "x" * (LONGEST_AREA_NAME + 1)}, TextTooLong),
         ({"criteria": ()}, NoCriteria),
-        ({"criteria": ("",)}, NoCriteria),
-        ({"criteria": ("Past", "x" * (LONGEST_CRITERION + 1))}, CriterionTooLong),
+        ({"criteria": ("",)}, TextMissing),
+        ({"criteria": ("Past", "x" * (LONGEST_CRITERION + 1))}, TextTooLong),
     ],
 )
 def test_terms_that_no_round_can_have_cannot_exist(change: dict[str, Any], refusal: type[Refusal]) -> None:

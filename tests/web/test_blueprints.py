@@ -3,7 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from config import Config
 from tests.conftest import MovableClock
@@ -45,3 +47,14 @@ def test_the_pages_for_development_exist_in_development_only(config: Config, clo
         app = create_app(replace(config, development=development), clock=clock)
         assert ("development" in app.blueprints) == development
         app.extensions["wijkbudget"].database.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/plannen/9223372036854775808", "/plannen/3000000000", "/fotos/x/99999999999999999999.webp",
+        "/rondes/%00", "/wijken/%00", "/fotos/%00/400.webp",
+    ],
+)  # fmt: skip
+def test_an_address_that_no_database_can_hold_is_no_page(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 404

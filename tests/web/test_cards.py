@@ -32,5 +32,5 @@ def test_a_card_shows_the_checked_cost_or_else_the_estimate(session: Session, bu
 def test_a_counted_card_has_votes_and_a_tagged_one_a_word(session: Session, build: Builder) -> None:
     (card,) = cards(session, [build.placed_plan(build.round())])
     assert (card.votes, card.won) == (None, False)
-    counted = card.counted(3, won=True, cost=700).tagged("Op de stemlijst", "checkbox")
+    counted = card.counted(3, won=True, cost=700).tagged("Op de stemlijst")
     assert (counted.votes, counted.won, counted.cost, counted.tag) == (3, True, 700, "Op de stemlijst")

@@ -1,4 +1,4 @@
-"""Text, amounts, and pages that keep what was filled in."""
+"""Text, amounts, and checks that ask the rule itself."""
 
 from collections.abc import Iterator
 
@@ -6,16 +6,14 @@ import pytest
 from flask import Flask
 from wtforms import ValidationError
 
-from wijkbudget.refusal import Refusal
-from wijkbudget.rounds.rules import NoBudget
-from wijkbudget.web.forms import EurosField, Form, cents_of, form_page, long_text, short_text, trimmed, whole_number
+from wijkbudget.places.rules import valid_postcode
+from wijkbudget.web.forms import EurosField, Form, cents_of, long_text, obeys, short_text, trimmed, version_field
 from wijkbudget.web.public.home import PostcodeForm
 
 
 class ExampleForm(Form):
     title = short_text("Titel", "Vul een titel in.", longest=5)
     text = long_text("Tekst", "Vul een tekst in.", longest=20)
-    count = whole_number("Aantal", "Vul een aantal in.")
     cost = EurosField("Kosten")
 
 
@@ -26,7 +24,7 @@ def app(app: Flask) -> Iterator[Flask]:
 
 
 def filled(app: Flask, **fields: str) -> ExampleForm:
-    data = {"title": "Bank", "text": "Een bank.", "count": "0", "cost": "400"} | fields
+    data = {"title": "Bank", "text": "Een bank.", "cost": "400"} | fields
     with app.test_request_context("/", method="POST", data=data):
         form = ExampleForm()
         form.validate()
@@ -88,28 +86,20 @@ def test_text_has_a_longest_length(app: Flask, title: str, errors: int) -> None:
     assert len(filled(app, title=title).title.errors) == errors
 
 
-def test_zero_is_a_number_that_was_filled_in(app: Flask) -> None:
-    form = filled(app, count="0")
-    assert (form.count.data, form.count.errors) == (0, [])
+def test_a_field_says_the_sentence_of_the_rule_that_refused(app: Flask) -> None:
+    form = PostcodeForm(formdata=None, data={"postcode": "hier"})
+    with pytest.raises(ValidationError, match="4 cijfers en 2 letters"):
+        obeys(valid_postcode)(form, form.postcode)
+    form.postcode.data = "2593AB"
+    obeys(valid_postcode)(form, form.postcode)
 
 
-def answer(app: Flask, form: Form, refusal: Refusal | None = None) -> int:
-    return form_page("public/find_neighbourhood.html", form, refusal, city=_City(), near=None).status_code
+@pytest.mark.parametrize(("version", "errors"), [("0", 0), ("7", 0), ("", 1), ("x", 1)])
+def test_a_page_names_its_version(app: Flask, version: str, errors: int) -> None:
+    class Versioned(Form):
+        version = version_field()
 
-
-class _City:
-    neighbourhoods = ()
-
-
-def test_a_fresh_form_is_an_ordinary_page(app: Flask) -> None:
-    assert answer(app, PostcodeForm(formdata=None)) == 200
-
-
-def test_a_form_with_mistakes_is_unprocessable(app: Flask) -> None:
-    form = PostcodeForm(formdata=None)
-    form.validate()
-    assert answer(app, form) == 422
-
-
-def test_a_refusal_gives_its_own_status(app: Flask) -> None:
-    assert answer(app, PostcodeForm(formdata=None), NoBudget()) == 422
+    with app.test_request_context("/", method="POST", data={"version": version}):
+        form = Versioned()
+        form.validate()
+        assert len(form.version.errors) == errors

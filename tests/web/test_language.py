@@ -1,5 +1,7 @@
 """Dutch at `/`, English at `/en/`."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -43,3 +45,11 @@ def test_an_address_that_only_begins_like_the_prefix_is_not_english(client: Flas
     answer = client.get("/energie")
     assert answer.status_code == 404
     assert '<html lang="nl"' in answer.text
+
+
+@pytest.mark.parametrize("address", ["/en/%5Cevil.example", "/en//evil.example", "/%5C%5Cevil.example"])
+def test_the_link_to_the_other_language_never_leads_to_another_site(client: FlaskClient, address: str) -> None:
+    page = client.get(address).text
+    links = re.findall(r'href="([^"]*)" lang=', page)
+    assert links
+    assert all(re.match(r"/(?![/\\])", link) for link in links)

@@ -1,19 +1,12 @@
 """What an address names."""
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
 from werkzeug.exceptions import NotFound
 
 from tests.builders import Builder
 from wijkbudget.web.lookup import neighbourhood_or_404, round_or_404, visible_plan_or_404
 
-
-@pytest.fixture(autouse=True)
-def request_of_a_visitor(app: Flask) -> Iterator[None]:
-    with app.test_request_context("/"):
-        yield
+pytestmark = pytest.mark.usefixtures("dutch")
 
 
 def test_known_addresses_lead_to_what_they_name(build: Builder) -> None:

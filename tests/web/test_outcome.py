@@ -1,10 +1,8 @@
 """A counted round in words and figures."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.builders import Builder
@@ -12,13 +10,8 @@ from tests.moments import VOTING
 from wijkbudget.rounds.tables import Round
 from wijkbudget.web.outcome import OutcomeView, outcome_view, published_result
 
+pytestmark = pytest.mark.usefixtures("dutch")
 NO_BREAK = "\N{NO-BREAK SPACE}"
-
-
-@pytest.fixture(autouse=True)
-def request_in_dutch(app: Flask) -> Iterator[None]:
-    with app.test_request_context("/"):
-        yield
 
 
 def view(session: Session, build: Builder, round_: Round, blank: int = 0, **votes: tuple[int, int]) -> OutcomeView:
@@ -47,7 +40,7 @@ def test_a_plan_withdrawn_during_the_vote_is_said_to_be(session: Session, build:
     outcome = outcome_view(session, round_, build.result(round_, {gone: 5, stays: 3}))
     assert verdicts(outcome)["gone"] == "Ingetrokken tijdens de stemming"
     assert [plan.card.title for plan in outcome.winners] == ["stays"]
-    assert [plan.withdrawn for plan in outcome.plans] == [False, True]
+    assert [plan.card.title for plan in outcome.plans] == ["stays", "gone"]
 
 
 def test_a_losing_plan_is_told_how_many_votes_it_lacked(session: Session, build: Builder) -> None:
@@ -71,6 +64,11 @@ def test_the_steps_follow_the_money(session: Session, build: Builder) -> None:
 def test_blank_votes_count_for_turnout(session: Session, build: Builder) -> None:
     outcome = view(session, build, build.round(eligible=100), blank=4, park=(6, 1_000))
     assert (outcome.voted, outcome.blank, outcome.turnout) == (10, 4, Fraction(1, 10))
+
+
+def test_it_is_told_how_many_voters_chose_a_plan_that_won(session: Session, build: Builder) -> None:
+    outcome = view(session, build, build.round(), blank=4, park=(9, 38_000), muur=(5, 4_500), bank=(3, 1_000))
+    assert (outcome.voted_for_winner, outcome.voted) == (12, 21)
 
 
 def test_a_lot_that_decided_names_its_plans(session: Session, build: Builder) -> None:

@@ -3,6 +3,11 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from tests.builders import Builder
+from wijkbudget.people.rules import Role
 
 
 def raising(app: Flask, error: Exception) -> None:
@@ -55,3 +60,29 @@ def test_an_error_of_ours_says_that_nothing_is_stored_and_shows_no_trace(
 
 def test_a_redirect_of_the_router_is_no_refusal(client: FlaskClient) -> None:
     assert client.get("/stemmen/").status_code in (301, 308, 404)
+
+
+@pytest.mark.parametrize("address", ["/", "/mijn/plannen"])
+def test_the_page_about_a_failing_database_asks_nothing_of_it(
+    app: Flask, client: FlaskClient, build: Builder, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    build.sign_in(client, build.appointed(Role.OFFICIAL))
+
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    monkeypatch.setattr(Session, "scalar", fail)
+    monkeypatch.setattr(Session, "scalars", fail)
+    monkeypatch.setattr(Session, "execute", fail)
+    answer = client.get(address)
+    assert answer.status_code == 500
+    assert "NIET opgeslagen" in answer.text
+    assert "Content-Security-Policy" in answer.headers
+
+
+def test_a_connection_that_broke_during_the_commit_promises_nothing(app: Flask, client: FlaskClient) -> None:
+    raising(app, DBAPIError("COMMIT", {}, Exception("gone"), connection_invalidated=True))
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "Wij weten niet of het gelukt is" in answer.text
+    assert "NIET opgeslagen" not in answer.text

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.conftest import MovableClock
-from tests.moments import VOTING
+from tests.moments import SCHEDULE, VOTING
 from wijkbudget.ballots.rules import NotOnMenu
 from wijkbudget.database import Database
 from wijkbudget.places.tables import District
+from wijkbudget.rounds.rules import Phase
 from wijkbudget.web import transactions
-from wijkbudget.web.transactions import now, parts, session
+from wijkbudget.web.transactions import now, parts, phase_of, session
 
 POST = "/stemmen/stoppen"
 GET = "/"
@@ -147,3 +148,4 @@ def test_a_request_has_one_session_and_one_moment(app: Flask, clock: MovableCloc
         assert now() == now()
         assert abs((now() - VOTING).total_seconds()) < 60
         assert parts().clock is clock
+        assert phase_of(SCHEDULE) is Phase.VOTING

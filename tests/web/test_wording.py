@@ -8,26 +8,18 @@ import pytest
 from flask import Flask, render_template_string
 
 from tests.conftest import MovableClock
-from tests.moments import SCHEDULE, SECOND, SUBMITTING
-from wijkbudget.rounds.rules import Phase
+from tests.moments import SECOND
 from wijkbudget.web.wording import (
     days_left,
     euros,
     number,
     percentage,
-    phase_of,
     until,
     written_date,
     written_moment,
 )
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-
-
-@pytest.fixture
-def dutch(app: Flask) -> Iterator[None]:
-    with app.test_request_context("/"):
-        yield
 
 
 @pytest.fixture
@@ -124,12 +116,6 @@ def test_days_left_are_days_of_the_calendar(app: Flask, clock: MovableClock) -> 
         assert days_left(datetime(2026, 12, 1, tzinfo=UTC)) == 0
 
 
-def test_the_phase_is_that_of_the_moment_of_the_request(app: Flask, clock: MovableClock) -> None:
-    clock.move_to(SUBMITTING)
-    with app.test_request_context("/"):
-        assert phase_of(SCHEDULE) is Phase.SUBMITTING
-
-
 def test_filters_on_constants_follow_the_language_of_each_visitor(app: Flask) -> None:
     app.jinja_env.cache = None
     written = []
@@ -142,5 +128,5 @@ def test_filters_on_constants_follow_the_language_of_each_visitor(app: Flask) ->
 
 @pytest.mark.usefixtures("dutch")
 def test_templates_have_the_words() -> None:
-    shown = render_template_string("{{ 100|euros }} {{ kinds[Kind.WIJKAGENDA] }} {{ phases[Phase.VOTING] }}")
-    assert shown == f"€{NO_BREAK}1 Wijkagenda Stemmen"
+    shown = render_template_string("{{ 100|euros }} {{ ballot_forms[Form.APPROVAL] }} {{ phases[Phase.VOTING] }}")
+    assert shown == f"€{NO_BREAK}1 Kies een aantal plannen Stemmen"

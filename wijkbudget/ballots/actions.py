@@ -5,27 +5,32 @@ from datetime import datetime
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from ..clock import Clock
-from ..database import lock_and_read_clock
+from ..database import lock_and_read_clock, lock_row
 from ..people.tables import Person
-from ..rounds.rules import Phase, require_phase
+from ..plans.queries import highest_cost
+from ..rounds.actions import change_round
+from ..rounds.rules import Phase, Terms, require_phase
 from ..rounds.tables import Round
 from .codes import code_mac, new_code, parsed_code, written_code
 from .keys import KeyFolder
 from .queries import codes_made, is_live, live_code, urn_of
 from .rules import (
     Ballot,
+    BudgetUnderPlan,
+    CodesMadeMeanwhile,
     FewerEligibleThanCodes,
     FrozenRules,
     MenuItem,
     MoreCodesThanElectorate,
     UnknownCode,
     UrnNotReady,
+    VotedMeanwhile,
     valid_ballot,
 )
 from .tables import CodeBatch, Entitlement, Envelope, Urn, VotingCode
@@ -33,46 +38,68 @@ from .urn import NONCE_BYTES, fingerprint_of, retry_mark_of, seal, tracker_of, u
 
 
 def make_codes(
-    session: Session, *, round: Round, size: int, official: Person, pepper: str, now: datetime
+    session: Session,
+    *,
+    round: Round,
+    size: int,
+    official: Person,
+    pepper: str,
+    now: datetime,
+    seen: int | None = None,
 ) -> list[tuple[int, str]]:
-    """New rights to vote: (serial, written code) for the printer. The codes exist nowhere else.
+    """New entitlements: (serial, written code) for the printer. The codes exist nowhere else.
 
-    Raises WrongPhase after voting, MoreCodesThanElectorate.
+    `seen` is how many codes there were on the page that asks: a doubled click makes no second list. Raises WrongPhase
+    after voting, CodesMadeMeanwhile, MoreCodesThanElectorate.
     """
+    lock_row(session, round)
     require_phase(round.schedule, (Phase.ANNOUNCED, Phase.SUBMITTING, Phase.REVIEWING, Phase.VOTING), now)
-    lock_and_read_clock(session, select(Round.id).where(Round.id == round.id), exclusive=True)
-    left = round.electorate.eligible - codes_made(session, round.id)
-    if not 0 < size <= left:
-        raise MoreCodesThanElectorate(left=max(0, left))
+    _require_room(codes_made(session, round.id), size, round.electorate.eligible, seen)
     batch = CodeBatch(round_id=round.id, size=size, made_at=now, made_by=official.id)
     session.add(batch)
     session.flush()
     return _store_codes(session, batch, [new_code() for _ in range(size)], pepper)
 
 
+def _require_room(made: int, size: int, eligible: int, seen: int | None) -> None:
+    if seen is not None and seen != made:
+        raise CodesMadeMeanwhile()
+    if not 0 < size <= eligible - made:
+        raise MoreCodesThanElectorate(left=max(0, eligible - made))
+
+
 def _store_codes(session: Session, batch: CodeBatch, codes: list[str], pepper: str) -> list[tuple[int, str]]:
     round_id = batch.round_id
     last = session.scalar(select(func.max(VotingCode.serial)).where(VotingCode.round_id == round_id)) or 0
-    rights = session.scalars(insert(Entitlement).returning(Entitlement.id), [{"round_id": round_id} for _ in codes])
+    new = insert(Entitlement).returning(Entitlement.id)
+    entitlements = session.scalars(new, [{"round_id": round_id} for _ in codes])
     rows = [
         {
             "round_id": round_id,
             "batch_id": batch.id,
-            "entitlement_id": right,
+            "entitlement_id": entitlement,
             "serial": serial,
             "code_mac": code_mac(code, round_id=round_id, pepper=pepper.encode()),
         }
-        for serial, right, code in zip(range(last + 1, last + 1 + len(codes)), rights, codes, strict=True)
+        for serial, (entitlement, code) in enumerate(zip(entitlements, codes, strict=True), start=last + 1)
     ]
     session.execute(insert(VotingCode), rows)
     return [(int(str(row["serial"])), written_code(code)) for row, code in zip(rows, codes, strict=True)]
 
 
-def require_room_for_codes(session: Session, *, round: Round, eligible: int) -> None:
-    """Raise FewerEligibleThanCodes if the round has more codes than `eligible` people."""
+def change_terms(session: Session, *, round: Round, terms: Terms, version: int, now: datetime) -> None:
+    """New terms, until voting opens: no fewer eligible than codes that are out, no budget under a feasible plan.
+
+    Raises FewerEligibleThanCodes, BudgetUnderPlan, and what `change_round` raises.
+    """
+    lock_row(session, round)  # the one that make_codes takes: no list is made between this check and the change
     codes = codes_made(session, round.id)
-    if eligible < codes:
+    if terms.electorate.eligible < codes:
         raise FewerEligibleThanCodes(codes=codes)
+    dearest = highest_cost(session, round.id)
+    if terms.budget < dearest:
+        raise BudgetUnderPlan(cost=dearest)
+    change_round(session, round=round, terms=terms, version=version, now=now)
 
 
 def find_code(session: Session, *, typed: str, pepper: str) -> VotingCode:
@@ -85,8 +112,7 @@ def find_code(session: Session, *, typed: str, pepper: str) -> VotingCode:
 
 def freeze_rules(session: Session, *, round: Round, menu: Sequence[MenuItem], keys: KeyFolder, now: datetime) -> Urn:
     """The urn of the round, with its rules as they are now; a probe ballot proves that what is sealed can be opened."""
-    # The official may have corrected the electorate downwards after letters went out: whoever has a code may vote.
-    rules = _rules_of(round, menu, eligible=max(round.electorate.eligible, codes_made(session, round.id)))
+    rules = _rules_of(round, menu)
     public_key = keys.make_key(round.id)
     _require_openable(rules, public_key, keys.private_key(round.id))
     urn = Urn(round_id=round.id, rules=rules.document(), rules_hash=rules.hash, public_key=public_key, frozen_at=now)
@@ -98,7 +124,7 @@ def freeze_rules(session: Session, *, round: Round, menu: Sequence[MenuItem], ke
     return urn
 
 
-def _rules_of(round: Round, menu: Sequence[MenuItem], *, eligible: int) -> FrozenRules:
+def _rules_of(round: Round, menu: Sequence[MenuItem]) -> FrozenRules:
     return FrozenRules(
         round_id=round.id,
         title=round.title,
@@ -106,10 +132,10 @@ def _rules_of(round: Round, menu: Sequence[MenuItem], *, eligible: int) -> Froze
         area=round.area_name,
         budget=round.budget,
         schedule={phase.value: start.isoformat() for phase, start in round.schedule.starts},
-        form=round.ballot_form,
+        ballot_form=round.ballot_form,
         like_threshold=round.like_threshold,
         criteria=tuple(round.criteria),
-        eligible=eligible,
+        eligible=round.electorate.eligible,
         reference_date=round.electorate.reference_date.isoformat(),
         menu=tuple(menu),
     )
@@ -123,21 +149,36 @@ def _require_openable(rules: FrozenRules, public_key: bytes, private_key: bytes)
         raise RuntimeError("the probe ballot did not come out of its envelope as it went in")
 
 
-def cast_ballot(session: Session, *, entitlement_id: int, choices: Sequence[int], nonce: bytes, clock: Clock) -> str:
-    """The receipt of a ballot that is in the urn once the transaction commits; the latest ballot replaces the earlier.
+def cast_ballot(
+    session: Session,
+    *,
+    entitlement_id: int,
+    choices: Sequence[int],
+    nonce: bytes,
+    clock: Clock,
+    replaces: bytes | None = None,
+) -> str:
+    """The receipt of a ballot that is in the urn once the transaction commits, in the place of the one it `replaces`.
 
-    The same nonce again gives the same receipt. Raises UnknownCode if the right to vote is blocked, WrongPhase by the
-    database's own clock, UrnNotReady, and what `valid_ballot` raises; then nothing is used up.
+    `replaces` is the `envelope_mark` that the voter saw. The same nonce again gives the same receipt. Raises
+    UnknownCode if the entitlement is blocked, WrongPhase by the database's own clock, UrnNotReady, VotedMeanwhile, and
+    what `valid_ballot` raises; then nothing is used up.
     """
-    round_id = session.scalar(select(Entitlement.round_id).where(Entitlement.id == entitlement_id))
-    if round_id is None or not is_live(session, entitlement_id):
-        raise UnknownCode()
+    round_id = _entitled_round(session, entitlement_id)
     _require_voting(session, round_id, clock)
     urn = require_urn(session, round_id)
     rules = FrozenRules.parse(urn.rules)
-    ballot = valid_ballot(choices, rules)
-    sealed = seal(ballot, rules=rules, public_key=urn.public_key, nonce=nonce)
-    return fingerprint_of(_put_into_urn(session, entitlement_id, round_id, sealed, retry_mark_of(nonce)))
+    sealed = seal(valid_ballot(choices, rules), rules=rules, public_key=urn.public_key, nonce=nonce)
+    mark = retry_mark_of(nonce)
+    envelope = Envelope(entitlement_id=entitlement_id, round_id=round_id, sealed=sealed, retry_mark=mark)
+    return fingerprint_of(_put_into_urn(session, envelope, replaces))
+
+
+def _entitled_round(session: Session, entitlement_id: int) -> int:
+    round_id = session.scalar(select(Entitlement.round_id).where(Entitlement.id == entitlement_id))
+    if round_id is None or not is_live(session, entitlement_id):
+        raise UnknownCode()
+    return round_id
 
 
 def require_urn(session: Session, round_id: int) -> Urn:
@@ -151,24 +192,25 @@ def require_urn(session: Session, round_id: int) -> Urn:
 def _require_voting(session: Session, round_id: int, clock: Clock) -> None:
     # The shared lock keeps the closing job waiting until this vote is in, and this vote out once the job has the row.
     moment = lock_and_read_clock(session, select(Round.id).where(Round.id == round_id))
-    if moment is None:
-        raise UnknownCode()
     schedule = session.scalars(select(Round.schedule).where(Round.id == round_id)).one()
     require_phase(schedule, Phase.VOTING, moment + clock.ahead)
 
 
-def _put_into_urn(session: Session, entitlement_id: int, round_id: int, sealed: bytes, mark: bytes) -> bytes:
-    """The envelope that lies in the urn afterwards: this one, or the earlier one if it has the same mark."""
-    values = {"entitlement_id": entitlement_id, "round_id": round_id, "sealed": sealed, "retry_mark": mark}
+def _put_into_urn(session: Session, envelope: Envelope, replaces: bytes | None) -> bytes:
+    """What lies in the urn afterwards: this envelope, or the earlier one with the same mark. Raises VotedMeanwhile."""
+    names = ("entitlement_id", "round_id", "sealed", "retry_mark")
     dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    new = dialect.insert(Envelope).values(values)
-    stored: bytes | None = session.scalar(
+    new = dialect.insert(Envelope).values({name: getattr(envelope, name) for name in names})
+    session.execute(
         new.on_conflict_do_update(
             index_elements=["entitlement_id"],
             set_={"sealed": new.excluded.sealed, "retry_mark": new.excluded.retry_mark},
-            where=Envelope.retry_mark != new.excluded.retry_mark,
-        ).returning(Envelope.sealed)
+            where=and_(Envelope.retry_mark == (replaces or b""), Envelope.retry_mark != new.excluded.retry_mark),
+        )
     )
+    # Another mark lies there: the voter voted in another window, or this is a late repetition of an earlier request.
+    own = (Envelope.entitlement_id == envelope.entitlement_id, Envelope.retry_mark == envelope.retry_mark)
+    stored = session.scalar(select(Envelope.sealed).where(*own))
     if stored is None:
-        stored = session.scalars(select(Envelope.sealed).where(Envelope.entitlement_id == entitlement_id)).one()
+        raise VotedMeanwhile()
     return stored

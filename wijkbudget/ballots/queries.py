@@ -1,12 +1,11 @@
 """Which urn, how many codes and envelopes; never what is in them."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from .codes import code_mac
-from .tables import CodeBatch, Envelope, OpenedBallot, Opening, Urn, VotingCode
+from .rules import FrozenRules
+from .tables import CodeBatch, Envelope, Opening, Urn, VotingCode
 
 
 def urn_of(session: Session, round_id: int) -> Urn | None:
@@ -14,15 +13,15 @@ def urn_of(session: Session, round_id: int) -> Urn | None:
     return session.get(Urn, round_id)
 
 
+def menu_ids(session: Session, round_id: int) -> frozenset[int]:
+    """The plans on the ballot as it was frozen when voting opened; none before that."""
+    urn = urn_of(session, round_id)
+    return frozenset(item.plan_id for item in FrozenRules.parse(urn.rules).menu) if urn else frozenset()
+
+
 def opening_of(session: Session, round_id: int) -> Opening | None:
     """What came out of the urn, None before it is opened."""
     return session.get(Opening, round_id)
-
-
-def opened_ballots(session: Session, round_id: int) -> Sequence[OpenedBallot]:
-    """The counted ballots in the order of their trackers."""
-    wanted = select(OpenedBallot).where(OpenedBallot.round_id == round_id).order_by(OpenedBallot.tracker)
-    return session.scalars(wanted).all()
 
 
 def envelopes(session: Session, round_id: int) -> int:
@@ -33,6 +32,11 @@ def envelopes(session: Session, round_id: int) -> int:
 def codes_made(session: Session, round_id: int) -> int:
     """How many rights to vote were handed out as codes."""
     return session.scalar(select(func.sum(CodeBatch.size)).where(CodeBatch.round_id == round_id)) or 0
+
+
+def envelope_mark(session: Session, entitlement_id: int) -> bytes | None:
+    """The retry mark of the envelope that lies in the urn for this entitlement, None before one was cast."""
+    return session.scalar(select(Envelope.retry_mark).where(Envelope.entitlement_id == entitlement_id))
 
 
 def has_voted(session: Session, entitlement_id: int) -> bool:

@@ -37,8 +37,28 @@ class MistypedCode(Refusal):
     """The text cannot be a voting code: a symbol is missing or wrong, so it costs no guess."""
 
 
+class VotedMeanwhile(Refusal):
+    """A ballot was cast with this entitlement after the voter looked; the voter looks again before it is replaced."""
+
+
+class SpoiltPage(Refusal):
+    """What was sent is not what the page for sending a ballot sends; nothing of it is used."""
+
+
+class OtherBooth(Refusal):
+    """The page belongs to another voter than the one whose code was entered last in this browser."""
+
+
 class UrnNotReady(Refusal):
     """Voting has begun by the clock, and the scheduler has not frozen the rules yet."""
+
+
+class BudgetUnderPlan(Refusal):
+    """A plan that was judged feasible would cost more than the budget, so nobody could choose it; details: `cost`."""
+
+
+class CodesMadeMeanwhile(Refusal):
+    """Codes were made after the page was shown, by a doubled click or by a colleague."""
 
 
 class MoreCodesThanElectorate(Refusal):
@@ -64,11 +84,6 @@ class Ballot:
 
     choices: tuple[int, ...]
 
-    @property
-    def is_blank(self) -> bool:
-        """Whether the voter chose none of the plans."""
-        return not self.choices
-
 
 @dataclass(frozen=True)
 class FrozenRules:
@@ -80,7 +95,7 @@ class FrozenRules:
     area: str
     budget: int
     schedule: dict[str, str]
-    form: BallotForm
+    ballot_form: BallotForm
     like_threshold: int
     criteria: tuple[str, ...]
     eligible: int
@@ -102,9 +117,9 @@ class FrozenRules:
     def parse(document: str) -> "FrozenRules":
         """The rules that `document()` wrote."""
         values = json.loads(document)
-        form = values.pop("form")
+        form = values.pop("ballot_form")
         return FrozenRules(
-            form=BallotForm(Form(form["form"]), form["max_choices"]),
+            ballot_form=BallotForm(Form(form["form"]), form["max_choices"]),
             menu=tuple(MenuItem(**item) for item in values.pop("menu")),
             criteria=tuple(values.pop("criteria")),
             **values,
@@ -114,6 +129,13 @@ class FrozenRules:
 def canonical(value: object, default: object = None) -> str:
     """One way to write a value as JSON."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=default)  # type: ignore[arg-type]
+
+
+def stated_choices(choices: Sequence[int], *, is_blank: bool) -> Sequence[int]:
+    """The choices of a ballot that either names plans or says to be blank. Raises BlankOrChoices."""
+    if bool(choices) == is_blank:
+        raise BlankOrChoices()
+    return choices
 
 
 def valid_ballot(choices: Sequence[int], rules: FrozenRules) -> Ballot:
@@ -128,8 +150,8 @@ def valid_ballot(choices: Sequence[int], rules: FrozenRules) -> Ballot:
 
 
 def _require_form(choices: Sequence[int], total: int, rules: FrozenRules) -> None:
-    most = rules.form.max_choices
-    if rules.form.form is Form.BASKET and total > rules.budget:
+    most = rules.ballot_form.max_choices
+    if rules.ballot_form.form is Form.BASKET and total > rules.budget:
         raise OverBudget(over=total - rules.budget)
     if most is not None and len(choices) > most:
         raise TooManyChoices(most=most, chosen=len(choices))

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from wijkbudget.tally.instance import TallyError
-from wijkbudget.tally.most_votes import most_votes
-from wijkbudget.tally.pabulib import read_election
-from wijkbudget.tally.report import as_text, as_values
-from wijkbudget.tally.ties import CheapestFirst, Lexicographic, Lot, LotNeeded, TieOrder
+from ..tally.instance import TallyError
+from ..tally.most_votes import most_votes
+from ..tally.pabulib import read_election
+from ..tally.report import as_text, as_values
+from ..tally.ties import CheapestFirst, Lexicographic, Lot, LotNeeded, TieOrder
 
 
 class NotCounted(click.ClickException):

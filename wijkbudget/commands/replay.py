@@ -10,7 +10,6 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from ..database import Database
 from ..demo.rehearsal import CannotRehearse, NotEmpty, Rehearsal, Stage, rehearse
-from ..tally.document import from_document
 from ..tally.instance import TallyError
 from ..tally.outcome import Finding, Outcome, Verdict
 from ..tally.pabulib import Election, read_election
@@ -61,11 +60,11 @@ def _played(election: Election, url: str | None, batch: int) -> Rehearsal:
 
 
 def _winners(rehearsal: Rehearsal) -> list[str]:
-    return [rehearsal.file_ids[plan] for plan in rehearsal.result.outcome["funded"]]
+    return [rehearsal.file_ids[plan] for plan in rehearsal.result.decided.funded]
 
 
 def _report(election: Election, rehearsal: Rehearsal) -> Iterator[str]:
-    outcome, file_ids = from_document(rehearsal.result.outcome), rehearsal.file_ids
+    outcome, file_ids = rehearsal.result.decided, rehearsal.file_ids
     yield election.meta.get("description", "")
     yield f"{'votes':>7}  {'plan':>8}  {'here':<12} {'in the file':<12} name"
     for finding in outcome.findings.values():

@@ -34,5 +34,5 @@ def cast_votes(
 
 def _vote(session: Session, code: str, choices: Sequence[int], *, pepper: str, clock: Clock) -> None:
     """What somebody does who types the code from the letter."""
-    right = find_code(session, typed=code, pepper=pepper).entitlement_id
-    cast_ballot(session, entitlement_id=right, choices=choices, nonce=token_bytes(NONCE_BYTES), clock=clock)
+    entitlement_id = find_code(session, typed=code, pepper=pepper).entitlement_id
+    cast_ballot(session, entitlement_id=entitlement_id, choices=choices, nonce=token_bytes(NONCE_BYTES), clock=clock)

@@ -86,7 +86,7 @@ def _build(town: Town) -> list[str]:
     with town.database.transaction() as session:
         import_places(session, the_hague())
         if session.scalar(select(Postcode).limit(1)) is None:
-            import_postcodes(session, postcode_lines())
+            import_postcodes(session, enumerate(postcode_lines(), start=1))
         settle_people(session, tuple(postcode for postcode, _ in postcode_lines()), settled)
     return [code for script in scripts for code in live_through(town, script)]
 

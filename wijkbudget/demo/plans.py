@@ -97,7 +97,7 @@ def _place(session: Session, plan: Plan, script: PlanScript, moderator: Person, 
     if script.state is State.NEW:
         return
     is_yes = script.state is not State.REFUSED
-    reason = PLACED if is_yes else script.reason or ""
+    reason = PLACED if is_yes else script.reason
     decide_placement(
         session, plan=plan, moderator=moderator, is_yes=is_yes, criterion=script.criterion, reason=reason,
         version=plan.version, now=moment,

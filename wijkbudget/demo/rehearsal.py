@@ -21,7 +21,7 @@ from ..places.actions import import_places
 from ..places.queries import neighbourhoods
 from ..places.rules import Place
 from ..plans.actions import decide_feasibility, decide_placement, submit_plan
-from ..plans.rules import LONGEST_SUMMARY, LONGEST_TITLE, Draft
+from ..plans.rules import LONGEST_DESCRIPTION, LONGEST_SUMMARY, LONGEST_TITLE, Draft
 from ..results.actions import SETTLING
 from ..results.queries import result_of
 from ..results.tables import Result
@@ -36,6 +36,7 @@ from .casting import cast_votes
 WEEK = timedelta(weeks=1)
 MOMENT = timedelta(seconds=1)
 CENTS = 2
+REASON = "It stands in the file."
 PLACE = Place("WK000000", 0, "Proefwijk", "Proefdistrict", 0)
 
 
@@ -158,7 +159,7 @@ def _terms(session: Session, election: Election, start: datetime) -> Terms:
         neighbourhood_ids=(neighbourhoods(session)[0].id,), budget=cents(election, election.instance.budget),
         like_threshold=0, schedule=Schedule(*starts), ballot_form=ballot_form(election),
         # Nobody but the voters: the files do not say how many others there were.
-        electorate=Electorate(voters, start.date()), criteria=("It stands in the file.",),
+        electorate=Electorate(voters, start.date()), criteria=(REASON,),
     )  # fmt: skip
 
 
@@ -183,16 +184,20 @@ def _draft(election: Election, plan_id: str, cost: int) -> Draft:
         raise CannotRehearse(f"plan {plan_id} costs more than the budget: no menu of ours can hold it")
     # The id goes first: two plans of one file may have names that begin alike.
     name = f"{plan_id} {election.names[plan_id]}".strip()
-    return Draft(name[:LONGEST_TITLE], name[:LONGEST_SUMMARY], name, "", "", cents(election, cost))
+    return Draft(
+        title=name[:LONGEST_TITLE], summary=name[:LONGEST_SUMMARY], what=name[:LONGEST_DESCRIPTION], why=REASON,
+        place=PLACE.name, estimated_cost=cents(election, cost),
+    )  # fmt: skip
 
 
 def _menu_plan(session: Session, round: Round, person: Person, draft: Draft, now: datetime) -> int:
     plan = submit_plan(session, round=round, author=person, draft=draft, photo=None, now=now)
     decide_placement(
-        session, plan=plan, moderator=person, is_yes=True, criterion=None, reason="", version=plan.version, now=now
-    )
+        session, plan=plan, moderator=person, is_yes=True, criterion=None, reason=REASON,
+        version=plan.version, now=now,
+    )  # fmt: skip
     decide_feasibility(
-        session, plan=plan, moderator=person, is_yes=True, cost=draft.estimated_cost, reason="",
+        session, plan=plan, moderator=person, is_yes=True, cost=draft.estimated_cost, reason=REASON,
         version=plan.version, now=now,
     )  # fmt: skip
     return plan.id

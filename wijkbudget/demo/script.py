@@ -36,7 +36,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class PlanScript:
-    """A plan, what the city said to it, and in which phase its author withdrew it, if at all."""
+    """A plan, what the city said to it if not the usual words, and in which phase its author withdrew it, if at all."""
 
     draft: Draft
     likes: int
@@ -44,7 +44,7 @@ class PlanScript:
     is_samiras: bool
     state: State
     criterion: str | None
-    reason: str | None
+    reason: str
     withdrawn: Phase | None
 
 
@@ -110,6 +110,6 @@ def _plan(values: dict[str, Any], threshold: int, phase: Phase) -> PlanScript:
         is_samiras=values.get("author") == "samira",
         state=State(values.get("state", State.FEASIBLE if is_judged else State.PLACED)),
         criterion=CRITERIA[values["criterion"] - 1] if "criterion" in values else None,
-        reason=values.get("reason"),
+        reason=values.get("reason", ""),
         withdrawn=Phase(values["withdrawn"]) if "withdrawn" in values else None,
     )

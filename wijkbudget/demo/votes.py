@@ -26,7 +26,7 @@ def _wanted(random: Random, popularity: Mapping[int, int]) -> list[int]:
 def _allowed(rules: FrozenRules, wanted: list[int], number: int) -> list[int]:
     """The first plans that may be chosen together, at most `number`."""
     costs = {item.plan_id: item.cost for item in rules.menu}
-    most = rules.form.max_choices
+    most = rules.ballot_form.max_choices
     chosen: list[int] = []
     left = rules.budget
     for plan in wanted:

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ..plans.tables import Decision, Plan, Question
+from ..plans.tables import Plan
 from ..results.tables import Result
 from ..rounds.tables import Round
 from .rules import RoundFigures, Turnout, YearFigures, bounds
@@ -31,14 +31,3 @@ def year_figures(session: Session, year: int) -> YearFigures:
             for slug, title, kind, plans, likes, voted, eligible in rows
         ),
     )
-
-
-def placed_per_round(session: Session) -> dict[int, int]:
-    """How many plans stand on the site, by round id; rounds without plans are absent."""
-    placed = (
-        select(Plan.round_id, func.count())
-        .join(Decision)
-        .where(Decision.question == Question.PLACEMENT, Decision.is_yes, Plan.withdrawn_at.is_(None))
-        .group_by(Plan.round_id)
-    )
-    return dict(session.execute(placed).tuples().all())

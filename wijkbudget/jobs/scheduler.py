@@ -23,7 +23,7 @@ def jobs(config: Config, database: Database, clock: Clock) -> dict[str, Callable
     """What the scheduler calls, by name."""
     return {
         "phases": lambda: catch_up(database, keys=KeyFolder(config.key_folder), clock=clock),
-        "post": lambda: deliver_post(database, config, clock.now()),
+        "post": lambda: deliver_post(database, config, clock),
     }
 
 

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from ..ballots.actions import freeze_rules
 from ..ballots.keys import KeyFolder
+from ..ballots.queries import menu_ids
 from ..ballots.rules import MenuItem
 from ..clock import Clock
+from ..mail.addresses import plan_page, result_to_publish
 from ..mail.outbox import post_letter
 from ..people.queries import people_with_role
 from ..people.rules import Role
-from ..plans.queries import menu_plans
+from ..plans.queries import menu_plans, plans_by_id
 from ..results.actions import SETTLING, count_round
 from ..rounds.rules import Phase
 from ..rounds.tables import Round
@@ -46,7 +48,7 @@ class Task:
 
 def freeze(desk: Desk) -> None:
     """Freeze the rules and the menu, and prepare the urn."""
-    menu = [MenuItem(plan.id, plan.title, plan.cost or 0) for plan in menu_plans(desk.session, desk.round.id)]
+    menu = [MenuItem(plan.id, plan.title, plan.checked_cost) for plan in menu_plans(desk.session, desk.round.id)]
     freeze_rules(desk.session, round=desk.round, menu=menu, keys=desk.keys, now=desk.now)
 
 
@@ -54,10 +56,10 @@ def write_to_authors(desk: Desk) -> None:
     """Tell the authors on the menu that voting has begun, unless it is over before anybody could tell them."""
     if desk.round.schedule.phase_at(desk.now) is not Phase.VOTING:
         return
-    for plan in menu_plans(desk.session, desk.round.id):
+    for plan in plans_by_id(desk.session, menu_ids(desk.session, desk.round.id)):
         post_letter(
             desk.session, kind="plan-on-menu", recipient=plan.author.email, now=desk.now,
-            name=plan.author.name, title=plan.title, round=desk.round.title, path=f"/plannen/{plan.id}",
+            name=plan.author.name, title=plan.title, round=desk.round.title, path=plan_page(plan.id),
         )  # fmt: skip
 
 
@@ -71,7 +73,7 @@ def write_to_officials(desk: Desk) -> None:
     for official in people_with_role(desk.session, Role.OFFICIAL):
         post_letter(
             desk.session, kind="result-counted", recipient=official.email, now=desk.now,
-            name=official.name, round=desk.round.title, path=f"/ambtenaar/rondes/{desk.round.slug}/uitslag",
+            name=official.name, round=desk.round.title, path=result_to_publish(desk.round.slug),
         )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Letters: a row of the outbox and a template in `templates/mail/` become a mail.
 
 The first line of a template is `Onderwerp: …`, then an empty line, then the text. Each kind has these details, all of
-them text; `path` is a path of our own, which the template writes after `public_url`:
+them text; `path` is a path of our own, which the template writes after `public_url`, and `cost` a number of cents:
 
     confirm-address      name path
     already-registered   name path
@@ -18,8 +18,12 @@ them text; `path` is a path of our own, which the template writes after `public_
 """
 
 from datetime import datetime
+from email.header import Header
+from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
@@ -30,18 +34,53 @@ from .tables import Letter
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
 SUBJECT = "Onderwerp: "
 
+
+def euros(cents: str) -> str:
+    """An amount in Dutch notation, as letters are in Dutch: `€ 12.500` or `€ 12.500,50`; the space does not break."""
+    whole, rest = divmod(int(cents), 100)
+    return "€\N{NO-BREAK SPACE}" + f"{whole:,}".replace(",", ".") + (f",{rest:02d}" if rest else "")
+
+
 _PLAIN_TEXT = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701
+_PLAIN_TEXT.filters["euros"] = euros
+
+
+class LiteralHeader(BaseHeader):
+    """A header that means what it says: whatever a resident wrote, it is never decoded, nor a header of its own."""
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        """Take the text as it is; the library's own would decode `=?utf-8?q?a=0ABcc=3A_x?=` into a line of its own."""
+        kwds["parse_tree"], kwds["decoded"] = None, value
+
+    def fold(self, *, policy: Any) -> str:
+        """The lines of the header; what is more than plain words, or could be taken for encoded ones, is encoded."""
+        is_plain = self.isascii() and self.isprintable() and "=?" not in self
+        encoded = Header(self, "us-ascii" if is_plain else "utf-8", header_name=self.name).encode()
+        return f"{self.name}: {encoded}\n".replace("\n", policy.linesep)
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("subject", "to"):
+    _HEADERS.map_to_type(_name, LiteralHeader)
+_POLICY = EmailPolicy(header_factory=_HEADERS)
 
 
 def render_letter(letter: Letter, *, config: Config, now: datetime) -> EmailMessage:
-    """The mail, in plain text. Raises FileNotFoundError for an unknown kind, TemplateError if a detail is missing."""
+    """The mail, in plain text.
+
+    Raises FileNotFoundError for an unknown kind, TemplateError if a detail is missing, ValueError for an address of
+    more than one line.
+    """
     # Split before it is filled in: a title may hold empty lines.
     first, _, rest = (TEMPLATES / f"{letter.kind}.txt").read_text(encoding="utf-8").partition("\n\n")
     subject, body = (
         _PLAIN_TEXT.from_string(part).render(public_url=config.public_url, **letter.details)
         for part in (first.removeprefix(SUBJECT), rest)
     )
-    mail = EmailMessage()
+    mail = EmailMessage(_POLICY)
     # A title with a line break must not become a header of its own.
     mail["Subject"] = " ".join(subject.split())
     mail["From"] = config.mail_from

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from .tables import Letter
 
 
-def post_letter(session: Session, *, kind: str, recipient: str, now: datetime, **details: str) -> None:
+def post_letter(session: Session, *, kind: str, recipient: str, now: datetime, **details: str) -> Letter:
     """Put a letter of this `kind` (a template in `templates/mail/`) in the outbox."""
-    session.add(Letter(kind=kind, recipient=recipient, details=details, posted_at=now))
+    letter = Letter(kind=kind, recipient=recipient, details=details, posted_at=now)
+    session.add(letter)
+    return letter

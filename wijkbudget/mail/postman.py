@@ -1,4 +1,9 @@
-"""The postman: sends what lies in the outbox; a letter that fails stays there and is tried again, ever less often."""
+"""The postman: sends what lies in the outbox; a letter that fails stays there and is tried again, ever less often.
+
+Each letter is claimed, sent and written off in this order, and no transaction is open while the mail server talks:
+SQLite's only write lock must not wait for it. A postman that dies between sending and writing off leaves a claim that
+runs out; then the letter is sent again. So each letter is sent at least once; a second copy has the same Message-ID.
+"""
 
 import smtplib
 import ssl
@@ -7,18 +12,18 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from jinja2 import TemplateError
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Update, or_, select, update
 
 from config import Config
 
-from ..database import Database
+from ..clock import Clock
+from ..database import Database, changed_rows
 from .letters import render_letter
 from .tables import Letter
 
 SECONDS_TO_WAIT = 10
 DOUBLINGS = 9  # after 1, 3, 7 … 511 minutes, and then about every eight and a half hours
-FAILURES = (OSError, ValueError, TemplateError)  # OSError includes what smtplib and ssl raise
+CLAIM = timedelta(minutes=5)  # longer than any dialogue with a mail server that answers within SECONDS_TO_WAIT
 
 Carrier = Callable[[EmailMessage], object]
 
@@ -27,18 +32,25 @@ class Unreachable(OSError):
     """The mail server cannot be reached, which is no letter's own fault."""
 
 
-def deliver_post(database: Database, config: Config, now: datetime) -> None:
-    """Send every letter that is due, each in a transaction of its own; stop while the server cannot be reached."""
+def deliver_post(database: Database, config: Config, clock: Clock) -> None:
+    """Send every letter that is due; stop while the server cannot be reached.
+
+    Whatever goes wrong with one letter is recorded on it and holds up no other. The clock is read for each letter: a
+    claim runs from the moment at which it is made.
+    """
+    now = clock.now()
     with database.reading() as session:
-        due = [letter.id for letter in session.scalars(_waiting()) if due_at(letter) <= now]
-    for letter_id in due:
-        try:
-            # The connection is made before the transaction begins: SQLite's only write lock must not wait for it.
-            with _carrier(config, letter_id, now) as carry:
-                _deliver(database, letter_id, config, now, carry)
-        except Unreachable as failure:
-            _note(database, letter_id, failure)
-            return
+        due = [letter for letter in session.scalars(_waiting()) if due_at(letter) <= now]
+    for letter in due:
+        if _claim(database, letter, now := clock.now()):
+            try:
+                _deliver(letter, config, now)
+            except Exception as failure:
+                _record(database, letter, failure, claimed_until=now + CLAIM)
+                if isinstance(failure, Unreachable):
+                    return
+            else:
+                _write_off(database, letter, now)
 
 
 def due_at(letter: Letter) -> datetime:
@@ -53,34 +65,36 @@ def _waiting() -> Select[tuple[Letter]]:
     return select(Letter).where(Letter.sent_at.is_(None)).order_by(Letter.attempts, Letter.id)
 
 
-def _claim(letter_id: int) -> Select[tuple[Letter]]:
-    # A second postman passes over what the first one holds; on SQLite the write lock keeps it waiting instead.
-    return select(Letter).where(Letter.id == letter_id, Letter.sent_at.is_(None)).with_for_update(skip_locked=True)
+def _unsent(letter: Letter) -> Update:
+    # As it was read: another postman may have tried it in the meantime.
+    return update(Letter).where(Letter.id == letter.id, Letter.sent_at.is_(None), Letter.attempts == letter.attempts)
 
 
-def _deliver(database: Database, letter_id: int, config: Config, now: datetime, carry: Carrier) -> None:
+def _claim(database: Database, letter: Letter, now: datetime) -> bool:
+    """Whether this letter is ours until the claim runs out."""
+    free = _unsent(letter).where(or_(Letter.claimed_until.is_(None), Letter.claimed_until <= now))
     with database.transaction() as session:
-        letter = session.scalar(_claim(letter_id))
-        if letter is None:
-            return
-        try:
-            carry(render_letter(letter, config=config, now=now))
-        except FAILURES as failure:
-            _record(letter, failure)
-        else:
-            letter.sent_at, letter.last_failure = now, None
-            letter.details = {}  # links and names are kept no longer than needed
+        return changed_rows(session, free.values(claimed_until=now + CLAIM)) == 1
 
 
-def _note(database: Database, letter_id: int, failure: Exception) -> None:
+def _deliver(letter: Letter, config: Config, now: datetime) -> None:
+    mail = render_letter(letter, config=config, now=now)
+    with _carrier(config, letter.id, now) as carry:
+        carry(mail)
+
+
+def _write_off(database: Database, letter: Letter, now: datetime) -> None:
+    sent = update(Letter).where(Letter.id == letter.id)
+    with database.transaction() as session:  # links and names are kept no longer than needed
+        session.execute(sent.values(sent_at=now, claimed_until=None, last_failure=None, details={}))
+
+
+def _record(database: Database, letter: Letter, failure: Exception, *, claimed_until: datetime) -> None:
+    # Only while the claim is ours: whoever took it over since then decides. A database refuses NUL and lone surrogates.
+    words = f"{type(failure).__name__}: {failure}".replace("\0", "").encode(errors="backslashreplace").decode()
+    failed = _unsent(letter).where(Letter.claimed_until == claimed_until)
     with database.transaction() as session:
-        if letter := session.scalar(_claim(letter_id)):
-            _record(letter, failure)
-
-
-def _record(letter: Letter, failure: Exception) -> None:
-    letter.attempts += 1
-    letter.last_failure = f"{type(failure).__name__}: {failure}"
+        session.execute(failed.values(attempts=letter.attempts + 1, claimed_until=None, last_failure=words))
 
 
 @contextmanager
@@ -93,7 +107,8 @@ def _carrier(config: Config, letter_id: int, now: datetime) -> Iterator[Carrier]
         return
     server = _connect(config)
     try:
-        yield server.send_message
+        # To the one address of the letter, whatever else its header could be read as.
+        yield lambda mail: server.send_message(mail, to_addrs=[str(mail["To"])])
     finally:
         with suppress(OSError):  # the letter's fate is decided; how the server says goodbye does not change it
             server.quit()

@@ -9,7 +9,10 @@ from ..database import Table
 
 
 class Letter(Table):
-    """One mail to one address; `details` fill the template `mail/<kind>.txt` and are emptied once it is sent."""
+    """One mail to one address; `details` fill the template `mail/<kind>.txt` and are emptied once it is sent.
+
+    Until `claimed_until` one postman is busy with it, and no other touches it.
+    """
 
     __tablename__ = "letter"
 
@@ -19,5 +22,6 @@ class Letter(Table):
     details: Mapped[dict[str, str]] = mapped_column(JSON)
     posted_at: Mapped[datetime]
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_failure: Mapped[str | None] = mapped_column(Text)

@@ -4,21 +4,28 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
-from .rules import Role
+from .emails import valid_email
+from .rules import NotAnEmail, Role, signed_in_until
 from .tables import Appointment, Person, SignIn
 from .tokens import Links, Purpose, TokenSpent, mark_of, read_token
 
 
 def person_by_email(session: Session, email: str) -> Person | None:
-    """The person with this address, in any case."""
-    return session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    """The person with this address, in any case and with its domain in any script."""
+    try:
+        address = valid_email(email)
+    except NotAnEmail:
+        return None
+    # Roles are read when asked for: finding somebody must not take longer than finding nobody.
+    return session.scalar(select(Person).where(Person.email == address).options(lazyload(Person.appointments)))
 
 
-def live_sign_in(session: Session, sign_in_id: str) -> SignIn | None:
-    """The sign-in with this name unless it was ended."""
-    return session.scalar(select(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None)))
+def live_sign_in(session: Session, sign_in_id: str, now: datetime) -> SignIn | None:
+    """The sign-in with this name unless it was ended or has ended by itself."""
+    row = session.scalar(select(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None)))
+    return row if row and now < signed_in_until(row.began_at, row.person.roles) else None
 
 
 def people_with_role(session: Session, role: Role) -> Sequence[Person]:

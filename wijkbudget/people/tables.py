@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..database import Table
-from .rules import Role
+from .rules import LONGEST_NAME, Role
 
 
 class Person(Table):
@@ -16,7 +16,7 @@ class Person(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     password_hash: Mapped[str] = mapped_column(String(200))
     postcode: Mapped[str] = mapped_column(String(6))
     registered_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from ..mail.addresses import confirmation, new_password
 from ..refusal import Refusal
 
 
@@ -15,15 +16,14 @@ class TokenSpent(Refusal):
 
 
 class Purpose(Enum):
-    """What a link is for: its path, which also is the salt of its signature, and how long it can be used."""
+    """What a link is for: the page to which it leads, and how long it can be used."""
 
-    CONFIRM = ("/account/bevestigen/", timedelta(hours=48))
-    RESET = ("/account/wachtwoord/", timedelta(hours=1))
+    CONFIRM = (confirmation, timedelta(hours=48))
+    RESET = (new_password, timedelta(hours=1))
 
-    @property
-    def path(self) -> str:
-        """The path without the token."""
-        return self.value[0]
+    def path(self, token: str) -> str:
+        """The path with this token."""
+        return self.value[0](token)
 
     @property
     def lifetime(self) -> timedelta:
@@ -39,9 +39,8 @@ class Links:
 
     def path(self, purpose: Purpose, *, person_id: int, password_hash: str, now: datetime) -> str:
         """The path of a fresh link; it is spent as soon as the person has another password hash."""
-        return purpose.path + make_token(
-            self.secret, purpose, person_id=person_id, mark=mark_of(password_hash), now=now
-        )
+        mark = mark_of(password_hash)
+        return purpose.path(make_token(self.secret, purpose, person_id=person_id, mark=mark, now=now))
 
 
 def mark_of(password_hash: str) -> str:
@@ -51,13 +50,13 @@ def mark_of(password_hash: str) -> str:
 
 def make_token(secret: str, purpose: Purpose, *, person_id: int, mark: str, now: datetime) -> str:
     """A signed token for the address of a link."""
-    return str(URLSafeSerializer(secret, salt=purpose.path).dumps([person_id, mark, int(now.timestamp())]))
+    return str(URLSafeSerializer(secret, salt=purpose.name).dumps([person_id, mark, int(now.timestamp())]))
 
 
 def read_token(secret: str, purpose: Purpose, token: str, *, now: datetime) -> tuple[int, str]:
     """The person's id and the mark in a token. Raises TokenSpent if it is not ours, for another purpose, or too old."""
     try:
-        person_id, mark, made_at = URLSafeSerializer(secret, salt=purpose.path).loads(token)
+        person_id, mark, made_at = URLSafeSerializer(secret, salt=purpose.name).loads(token)
     except BadData as reason:
         raise TokenSpent() from reason
     if now.timestamp() - made_at > purpose.lifetime.total_seconds():

@@ -9,8 +9,6 @@ from .queries import districts, neighbourhoods
 from .rules import BrokenLines, NotAPostcode, Place, slug_of, valid_postcode
 from .tables import District, Neighbourhood, Postcode
 
-FIRST_LINE = 2  # a file's first line is its header
-
 
 def import_places(session: Session, places: Iterable[Place]) -> None:
     """Add or update these neighbourhoods, known by their code, and the districts in which they lie."""
@@ -26,15 +24,15 @@ def import_places(session: Session, places: Iterable[Place]) -> None:
     session.flush()
 
 
-def import_postcodes(session: Session, lines: Sequence[Sequence[str]]) -> int:
-    """Replace all postcodes by these pairs of postcode and wijkcode; gives how many there are.
+def import_postcodes(session: Session, lines: Iterable[tuple[int, Sequence[str]]]) -> int:
+    """Replace all postcodes by these numbered pairs of postcode and wijkcode; gives how many there are.
 
     Raises BrokenLines, which names every line that is wrong; then nothing is replaced.
     """
     ids = {neighbourhood.code: neighbourhood.id for neighbourhood in neighbourhoods(session)}
     codes: dict[str, int] = {}
     broken: dict[int, str] = {}
-    for number, line in enumerate(lines, start=FIRST_LINE):
+    for number, line in lines:
         if problem := _problem(line, ids, codes):
             broken[number] = problem
         else:
@@ -49,12 +47,15 @@ def import_postcodes(session: Session, lines: Sequence[Sequence[str]]) -> int:
 
 def _problem(line: Sequence[str], ids: dict[str, int], before: dict[str, int]) -> str | None:
     """What is wrong with this line, None if nothing is."""
-    if len(line) != len(("postcode", "wijkcode")):
-        return "a line is a postcode and a wijkcode"
+    match line:
+        case [typed, wijkcode]:
+            pass
+        case _:
+            return "a line is a postcode and a wijkcode"
     try:
-        postcode = valid_postcode(line[0])
+        postcode = valid_postcode(typed)
     except NotAPostcode:
-        return f"{line[0]!r} is no postcode"
-    if line[1] not in ids:
-        return f"{line[1]!r} is no known wijkcode"
+        return f"{typed!r} is no postcode"
+    if wijkcode not in ids:
+        return f"{wijkcode!r} is no known wijkcode"
     return f"{postcode} stands here twice" if postcode in before else None

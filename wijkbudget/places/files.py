@@ -6,7 +6,7 @@ from pathlib import Path
 from .rules import BrokenLines, Place
 
 THE_HAGUE = Path(__file__).with_name("denhaag.csv")
-POSTCODE_HEADER = ["postcode", "wijkcode"]
+HEADER = ["postcode", "wijkcode"]
 
 
 def the_hague() -> list[Place]:
@@ -18,9 +18,9 @@ def the_hague() -> list[Place]:
         ]
 
 
-def read_postcodes(text: str) -> list[list[str]]:
-    """The lines below the header `postcode,wijkcode`, as they stand there. Raises BrokenLines."""
+def read_postcodes(text: str) -> list[tuple[int, list[str]]]:
+    """The lines below the header `postcode,wijkcode` as they stand there, each with its number. Raises BrokenLines."""
     lines = list(csv.reader(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").splitlines()))
-    if not lines or lines[0] != POSTCODE_HEADER:
-        raise BrokenLines(lines={1: f"the header must be {','.join(POSTCODE_HEADER)}"})
-    return lines[1:]
+    if not lines or lines[0] != HEADER:
+        raise BrokenLines(lines={1: f"the header must be {','.join(HEADER)}"})
+    return list(enumerate(lines, start=1))[1:]

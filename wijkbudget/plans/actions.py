@@ -8,13 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from ..database import changed_rows, insert_or_refuse
+from ..database import changed_rows, insert_or_refuse, lock_row
+from ..mail.addresses import plan_page
 from ..mail.outbox import post_letter
 from ..people.rules import require_district
 from ..people.tables import Person
 from ..rounds.rules import Phase, require_phase
 from ..rounds.tables import Round
-from .photos import PhotoUpload, new_photo
 from .queries import SHUFFLE_PRIME
 from .rules import (
     AlreadyDecided,
@@ -28,26 +28,26 @@ from .rules import (
     checked_cost,
     named_criterion,
     require_affordable,
-    written_euros,
+    require_reason,
 )
-from .tables import Decision, Like, Plan, Question
+from .tables import Decision, Like, Photo, Plan, Question
 
 DECIDING = (Phase.SUBMITTING, Phase.REVIEWING)
 WITHDRAWING = (Phase.SUBMITTING, Phase.REVIEWING, Phase.VOTING)
 
 
 def submit_plan(
-    session: Session, *, round: Round, author: Person, draft: Draft, photo: PhotoUpload | None, now: datetime
+    session: Session, *, round: Round, author: Person, draft: Draft, photo: Photo | None, now: datetime
 ) -> Plan:
     """A new plan, with a letter that it came in.
 
-    Raises WrongPhase, CostOverBudget, PhotoNeedsText, NotAPhoto, PhotoTooLarge, AlreadySubmitted.
+    Raises WrongPhase, CostOverBudget, PhotoNeedsText, TextTooLong, NotAPhoto, PhotoTooLarge, AlreadySubmitted.
     """
     require_phase(round.schedule, Phase.SUBMITTING, now)
     require_affordable(draft.estimated_cost, budget=round.budget)
     plan = Plan(round=round, author=author, submitted_at=now, shuffle_key=1 + randbelow(SHUFFLE_PRIME - 1))
     _write(draft, plan)
-    plan.photo = new_photo(photo) if photo else None
+    plan.photo = photo
     insert_or_refuse(session, plan, AlreadySubmitted())
     _post(session, plan, "plan-received", now)
     return plan
@@ -59,7 +59,7 @@ def edit_plan(
     plan: Plan,
     author: Person,
     draft: Draft,
-    photo: PhotoUpload | None,
+    photo: Photo | None,
     version: int,
     now: datetime,
 ) -> None:
@@ -67,7 +67,7 @@ def edit_plan(
 
     Raises what require_editable raises, PlanChanged, and what submit_plan raises about its content.
     """
-    _lock(session, plan)
+    lock_row(session, plan)
     require_editable(plan, author=author, now=now)
     _require_version(plan, version)
     require_affordable(draft.estimated_cost, budget=plan.round.budget)
@@ -78,7 +78,7 @@ def edit_plan(
 
 def withdraw_plan(session: Session, *, plan: Plan, author: Person, now: datetime) -> None:
     """Take the plan back, for good. Raises what require_withdrawable raises."""
-    _lock(session, plan)
+    lock_row(session, plan)
     require_withdrawable(plan, author=author, now=now)
     plan.withdrawn_at = now
     session.flush()
@@ -86,7 +86,7 @@ def withdraw_plan(session: Session, *, plan: Plan, author: Person, now: datetime
 
 def like_plan(session: Session, *, plan: Plan, person: Person, now: datetime) -> None:
     """The person likes the plan; liking it again changes nothing. Raises WrongPhase, PlanWithdrawn, NotPlaced."""
-    _lock(session, plan)
+    lock_row(session, plan)
     _require_likeable(plan, now)
     try:
         with session.begin_nested():
@@ -98,7 +98,7 @@ def like_plan(session: Session, *, plan: Plan, person: Person, now: datetime) ->
 
 def unlike_plan(session: Session, *, plan: Plan, person: Person, now: datetime) -> None:
     """The person no longer likes the plan; once is enough. Raises WrongPhase, PlanWithdrawn, NotPlaced."""
-    _lock(session, plan)
+    lock_row(session, plan)
     _require_likeable(plan, now)
     gone = changed_rows(session, delete(Like).where(Like.plan_id == plan.id, Like.person_id == person.id))
     _count_likes(session, plan, -gone)
@@ -117,9 +117,11 @@ def decide_placement(
 ) -> None:
     """Place the plan on the site or not, once, and write to its author; a no names a `criterion` of the round.
 
-    Raises NotYourDistrict, WrongPhase, PlanWithdrawn, AlreadyDecided, PlanChanged, NamesNoCriterion.
+    Raises NotYourDistrict, WrongPhase, PlanWithdrawn, AlreadyDecided, PlanChanged, TextMissing, TextTooLong,
+    NamesNoCriterion.
     """
     _require_decidable(session, plan, Question.PLACEMENT, moderator, version, now)
+    require_reason(reason)
     criterion = named_criterion(criterion, placed=is_yes, criteria=plan.round.criteria)
     _record(session, plan, Question.PLACEMENT, moderator, now, is_yes=is_yes, criterion=criterion, reason=reason)
     details = {"reason": reason} | ({"criterion": criterion} if criterion else {})
@@ -144,9 +146,10 @@ def decide_feasibility(
     _require_decidable(session, plan, Question.FEASIBILITY, moderator, version, now)
     if not plan.is_placed:
         raise NotPlaced()
+    require_reason(reason)
     cost = checked_cost(cost, feasible=is_yes, budget=plan.round.budget)
     _record(session, plan, Question.FEASIBILITY, moderator, now, is_yes=is_yes, cost=cost, reason=reason)
-    details = {"reason": reason} | ({"cost": written_euros(cost)} if cost else {})
+    details = {"reason": reason} | ({"cost": str(cost)} if cost else {})
     _post(session, plan, "plan-feasible" if is_yes else "plan-not-feasible", now, **details)
 
 
@@ -162,11 +165,6 @@ def require_withdrawable(plan: Plan, *, author: Person, now: datetime) -> None:
     """Raise NotYourPlan, PlanWithdrawn or WrongPhase if this person may not withdraw the plan now."""
     _require_own(plan, author)
     require_phase(plan.round.schedule, WITHDRAWING, now)
-
-
-def _lock(session: Session, plan: Plan) -> None:
-    # Whoever waited here sees what the other one did: an edit does not slip past a decision, nor the reverse.
-    session.refresh(plan, with_for_update={"of": Plan})
 
 
 def _require_own(plan: Plan, author: Person) -> None:
@@ -195,7 +193,7 @@ def _require_likeable(plan: Plan, now: datetime) -> None:
 def _require_decidable(
     session: Session, plan: Plan, question: Question, moderator: Person, version: int, now: datetime
 ) -> None:
-    _lock(session, plan)
+    lock_row(session, plan)
     require_district(moderator.district_ids, plan.round.district_ids)
     require_phase(plan.round.schedule, DECIDING, now)
     _require_present(plan)
@@ -231,8 +229,7 @@ def _write(draft: Draft, plan: Plan) -> None:
     plan.what, plan.why, plan.estimated_cost = draft.what, draft.why, draft.estimated_cost
 
 
-def _replace_photo(session: Session, plan: Plan, upload: PhotoUpload) -> None:
-    photo = new_photo(upload)
+def _replace_photo(session: Session, plan: Plan, photo: Photo) -> None:
     plan.photo = None
     session.flush()  # the old one leaves first: a plan has one photo, says the database
     plan.photo = photo
@@ -244,6 +241,6 @@ def _count_likes(session: Session, plan: Plan, change: int) -> None:
 
 
 def _post(session: Session, plan: Plan, kind: str, now: datetime, **details: str) -> None:
-    author, path = plan.author, f"/plannen/{plan.id}"
-    general = {"name": author.name, "title": plan.title, "round": plan.round.title, "path": path}
+    author = plan.author
+    general = {"name": author.name, "title": plan.title, "round": plan.round.title, "path": plan_page(plan.id)}
     post_letter(session, kind=kind, recipient=author.email, now=now, **general, **details)

@@ -7,12 +7,14 @@ from secrets import token_hex
 
 from PIL import Image, ImageOps
 
+from ..people.rules import require_text
 from ..refusal import Refusal
-from .rules import WIDTHS, PhotoNeedsText, rendition_widths
+from .effort import asks_too_much
+from .rules import LONGEST_ALT_TEXT, WIDTHS, PhotoNeedsText, rendition_widths
 from .tables import Photo, Rendition
 
 LARGEST_FILE = 12 * 1024 * 1024
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 25_000_000  # a phone's 24 megapixels pass; developing them takes about a second
 LONGEST_SIDE = 16_000  # WebP ends at 16,383
 FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 72  # half the bytes of a JPEG that looks the same (measured on a street photo)
@@ -24,7 +26,7 @@ class NotAPhoto(Refusal):
 
 
 class PhotoTooLarge(Refusal):
-    """The file has too many bytes, or the picture too many pixels."""
+    """The file has too many bytes, the picture too many pixels, or decoding it would take too long."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Developed:
 
 def developed_photo(data: bytes) -> Developed:
     """The photo in the widths that we show, upright and without metadata. Raises NotAPhoto, PhotoTooLarge."""
-    if len(data) > LARGEST_FILE:
+    if len(data) > LARGEST_FILE or asks_too_much(data):
         raise PhotoTooLarge()
     image = _decoded(data)
     renditions = []
@@ -58,9 +60,10 @@ def developed_photo(data: bytes) -> Developed:
 
 
 def new_photo(upload: PhotoUpload) -> Photo:
-    """The row of a photo, under a random name. Raises PhotoNeedsText, NotAPhoto, PhotoTooLarge."""
+    """The row of a photo, under a random name. Raises PhotoNeedsText, TextTooLong, NotAPhoto, PhotoTooLarge."""
     if not upload.alt.strip():
         raise PhotoNeedsText()
+    require_text(upload.alt, field="alt", longest=LONGEST_ALT_TEXT)
     kept = developed_photo(upload.data)
     renditions = [Rendition(width=width, webp=webp) for width, webp in kept.renditions]
     return Photo(name=token_hex(16), alt=upload.alt, width=kept.width, height=kept.height, renditions=renditions)

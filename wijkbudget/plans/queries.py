@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from ..places.tables import Neighbourhood
 from ..rounds.tables import Area, Round
@@ -17,7 +17,7 @@ SHUFFLE_PRIME = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class RoundFigures:
+class PlanTotals:
     """How many plans of a round were submitted and placed, and their likes; withdrawn plans do not count."""
 
     submitted: int
@@ -30,10 +30,15 @@ def plan_by_id(session: Session, plan_id: int) -> Plan | None:
     return session.get(Plan, plan_id)
 
 
-def placed_plans(session: Session, round_id: int, *, seed: int, page: int = 1) -> Sequence[Plan]:
-    """One page of the placed plans, in an order that is the visitor's own: `seed` is at least 1."""
+def plans_by_id(session: Session, plan_ids: Collection[int]) -> Sequence[Plan]:
+    """The plans with these numbers, withdrawn ones too, by number."""
+    return session.scalars(select(Plan).where(Plan.id.in_(plan_ids)).order_by(Plan.id)).all()
+
+
+def placed_plans(session: Session, round_id: int, *, seed: int, page: int = 1, size: int = PAGE_SIZE) -> Sequence[Plan]:
+    """A page of `size` placed plans, in an order that is the visitor's own: `seed` is at least 1."""
     statement = _placed(round_id).order_by(_own_order(seed), Plan.id)
-    return session.scalars(statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+    return session.scalars(statement.limit(size).offset((page - 1) * size)).all()
 
 
 def all_placed(session: Session, round_id: int) -> Sequence[Plan]:
@@ -53,14 +58,20 @@ def ballot_plans(session: Session, plan_ids: Collection[int], *, seed: int) -> S
 
 def newest_placed(session: Session, round_ids: Collection[int], limit: int) -> Sequence[Plan]:
     """The last submitted of the plans that stand on the site in these rounds."""
-    wanted = select(Plan).where(Plan.round_id.in_(round_ids), Plan.withdrawn_at.is_(None))
-    newest = wanted.where(_decided_yes(Question.PLACEMENT)).order_by(Plan.submitted_at.desc(), Plan.id.desc())
-    return session.scalars(newest.limit(limit)).all()
+    wanted = select(Plan).where(Plan.round_id.in_(round_ids), _is_placed())
+    return session.scalars(wanted.order_by(Plan.submitted_at.desc(), Plan.id.desc()).limit(limit)).all()
+
+
+def placed_per_round(session: Session) -> dict[int, int]:
+    """How many plans stand on the site, by round id; rounds without plans are absent."""
+    placed = select(Plan.round_id, func.count()).where(_is_placed()).group_by(Plan.round_id)
+    return dict(session.execute(placed).tuples().all())
 
 
 def plans_of(session: Session, person_id: int) -> Sequence[Plan]:
     """The plans that this person submitted, the newest first."""
-    return session.scalars(select(Plan).where(Plan.author_id == person_id).order_by(Plan.id.desc())).all()
+    own = select(Plan).options(joinedload(Plan.round)).where(Plan.author_id == person_id)
+    return session.scalars(own.order_by(Plan.id.desc())).all()
 
 
 def queue(session: Session, district_ids: Collection[int], now: datetime) -> Sequence[Plan]:
@@ -74,7 +85,8 @@ def queue(session: Session, district_ids: Collection[int], now: datetime) -> Seq
     )
     return session.scalars(
         select(Plan)
-        .join(Round, Plan.round_id == Round.id)
+        .join(Plan.round)
+        .options(contains_eager(Plan.round))
         .where(open_now, Plan.withdrawn_at.is_(None), Plan.round_id.in_(_rounds_in(district_ids)))
         .where(or_(~_decided(Question.PLACEMENT), waits_for_feasibility))
         .order_by(Plan.submitted_at, Plan.id)
@@ -86,17 +98,28 @@ def liked_by(session: Session, person_id: int, plan_ids: Collection[int]) -> set
     return set(session.scalars(select(Like.plan_id).where(Like.person_id == person_id, Like.plan_id.in_(plan_ids))))
 
 
-def round_figures(session: Session, round_id: int) -> RoundFigures:
-    """The figures of a round."""
-    submitted = select(func.count()).where(Plan.round_id == round_id, Plan.withdrawn_at.is_(None))
-    counted = _placed(round_id).with_only_columns(func.count(), func.coalesce(func.sum(Plan.like_count), 0))
-    placed, likes = session.execute(counted).one()
-    return RoundFigures(submitted=session.scalar(submitted) or 0, placed=placed, likes=likes)
+def plan_totals(session: Session, round_id: int) -> PlanTotals:
+    """What the plans of a round come to."""
+    placed = func.count().filter(_is_placed())
+    likes = func.coalesce(func.sum(Plan.like_count).filter(_is_placed()), 0)
+    totals = select(func.count(), placed, likes).where(Plan.round_id == round_id, Plan.withdrawn_at.is_(None))
+    return PlanTotals(*session.execute(totals).one())
 
 
-def photo_rendition(session: Session, name: str, width: int) -> Rendition | None:
-    """The photo with this name at this width."""
-    return session.scalar(select(Rendition).join(Photo).where(Photo.name == name, Rendition.width == width))
+def photo_named(session: Session, name: str) -> Photo | None:
+    """The photo with this name."""
+    return session.scalar(select(Photo).where(Photo.name == name))
+
+
+def rendition_of(session: Session, photo: Photo, width: int) -> Rendition | None:
+    """The photo at this width."""
+    return session.get(Rendition, (photo.id, width))
+
+
+def highest_cost(session: Session, round_id: int) -> int:
+    """The checked cost in cents of the dearest feasible plan of the round, 0 if there is none."""
+    feasible = select(func.max(Decision.cost)).join(Plan).where(Plan.round_id == round_id, Plan.withdrawn_at.is_(None))
+    return session.scalar(feasible) or 0
 
 
 def _own_order(seed: int) -> ColumnElement[int]:
@@ -104,8 +127,11 @@ def _own_order(seed: int) -> ColumnElement[int]:
 
 
 def _placed(round_id: int) -> Select[tuple[Plan]]:
-    placed = and_(Plan.withdrawn_at.is_(None), _decided_yes(Question.PLACEMENT))
-    return select(Plan).where(Plan.round_id == round_id, placed)
+    return select(Plan).where(Plan.round_id == round_id, _is_placed())
+
+
+def _is_placed() -> ColumnElement[bool]:
+    return and_(Plan.withdrawn_at.is_(None), _decided_yes(Question.PLACEMENT))
 
 
 def _decided(question: Question) -> ColumnElement[bool]:
@@ -126,5 +152,4 @@ def _is_on_menu(plan: Plan) -> bool:
         is_feasible=judged is not None and judged.is_yes,
         likes=plan.like_count,
         threshold=plan.round.like_threshold,
-        is_withdrawn=plan.withdrawn_at is not None,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..people.rules import require_text
 from ..refusal import Refusal
 
 LONGEST_TITLE = 80
@@ -11,6 +12,15 @@ LONGEST_DESCRIPTION = 2000
 LONGEST_PLACE = 120
 LONGEST_REASON = 1000
 LONGEST_ALT_TEXT = 250
+PROMISED_DAYS = 7  # within which the city places a plan or says why not
+LONGEST = {
+    "title": LONGEST_TITLE,
+    "summary": LONGEST_SUMMARY,
+    "what": LONGEST_DESCRIPTION,
+    "why": LONGEST_DESCRIPTION,
+    "place": LONGEST_PLACE,
+}
+"""How many symbols each text of a plan may have."""
 WIDTHS = (400, 800, 1200)
 
 
@@ -60,7 +70,10 @@ class PhotoNeedsText(Refusal):
 
 @dataclass(frozen=True)
 class Draft:
-    """A plan as its author wrote it; `estimated_cost` in cents, None if the author does not know."""
+    """A plan as its author wrote it; `estimated_cost` in cents, None if the author does not know.
+
+    Raises TextMissing, TextTooLong.
+    """
 
     title: str
     summary: str
@@ -68,6 +81,15 @@ class Draft:
     why: str
     place: str
     estimated_cost: int | None
+
+    def __post_init__(self) -> None:
+        for field, longest in LONGEST.items():
+            require_text(getattr(self, field), field=field, longest=longest)
+
+
+def require_reason(reason: str) -> None:
+    """Raise TextMissing, TextTooLong unless this tells an author why the city decided so."""
+    require_text(reason, field="reason", longest=LONGEST_REASON)
 
 
 def require_affordable(cost: int | None, *, budget: int) -> None:
@@ -95,17 +117,21 @@ def checked_cost(cost: int | None, *, feasible: bool, budget: int) -> int | None
     return cost
 
 
-def on_menu(*, is_feasible: bool, likes: int, threshold: int, is_withdrawn: bool) -> bool:
-    """Whether a plan stands on the ballot when voting opens."""
-    return is_feasible and likes >= threshold and not is_withdrawn
+def enough_likes(likes: int, *, threshold: int) -> bool:
+    """Whether so many likes bring a plan in reach of the ballot."""
+    return likes >= threshold
+
+
+def on_menu(*, is_feasible: bool, likes: int, threshold: int) -> bool:
+    """Whether a plan that stands on the site comes on the ballot when voting opens."""
+    return is_feasible and enough_likes(likes, threshold=threshold)
+
+
+def waits_too_long(days: int) -> bool:
+    """Whether a plan that was submitted so many days ago should have been placed, or not, by now."""
+    return days > PROMISED_DAYS
 
 
 def rendition_widths(width: int) -> tuple[int, ...]:
     """The widths in pixels, rising, in which a photo of `width` pixels is kept; it is never enlarged."""
     return tuple(shown for shown in WIDTHS if shown <= width) or (width,)
-
-
-def written_euros(cents: int) -> str:
-    """An amount in a letter, in Dutch notation: `€ 12.500` or `€ 12.500,50`; the space does not break."""
-    whole, rest = divmod(cents, 100)
-    return "€\N{NO-BREAK SPACE}" + f"{whole:,}".replace(",", ".") + (f",{rest:02d}" if rest else "")

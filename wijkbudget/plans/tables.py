@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..database import Table
 from ..people.tables import Person
 from ..rounds.tables import Round
-from .rules import rendition_widths
+from .rules import LONGEST_ALT_TEXT, LONGEST_PLACE, LONGEST_SUMMARY, LONGEST_TITLE, enough_likes, rendition_widths
 
 
 class Question(StrEnum):
@@ -38,11 +38,11 @@ class Plan(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    title: Mapped[str] = mapped_column(String(80))
-    summary: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
+    summary: Mapped[str] = mapped_column(String(LONGEST_SUMMARY))
     what: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text)
-    place: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(LONGEST_PLACE))
     estimated_cost: Mapped[int | None] = mapped_column(BigInteger)
     submitted_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
@@ -50,8 +50,8 @@ class Plan(Table):
     shuffle_key: Mapped[int]
     version: Mapped[int] = mapped_column(default=1)
 
-    round: Mapped[Round] = relationship(lazy="joined", innerjoin=True)
-    author: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    round: Mapped[Round] = relationship()
+    author: Mapped[Person] = relationship()
     photo: Mapped["Photo | None"] = relationship(back_populates="plan", lazy="selectin", cascade="all, delete-orphan")
     decisions: Mapped[list["Decision"]] = relationship(lazy="selectin", back_populates="plan")
 
@@ -87,11 +87,24 @@ class Plan(Table):
         """Whether the city placed the plan and its author did not withdraw it."""
         return self.was_placed and self.withdrawn_at is None
 
+    @property
+    def has_enough_likes(self) -> bool:
+        """Whether the plan has the likes that its round asks for."""
+        return enough_likes(self.like_count, threshold=self.round.like_threshold)
+
     def is_visible_to(self, person: Person | None) -> bool:
         """Whether this person may see it: once placed everybody, before that its author and its moderators."""
         if self.was_placed or person is None:
             return self.was_placed
         return person.id == self.author_id or bool(person.district_ids & self.round.district_ids)
+
+    @property
+    def checked_cost(self) -> int:
+        """The cost in cents at which the city judged the plan feasible. Raises LookupError if it did not."""
+        judged = self.decision(Question.FEASIBILITY)
+        if judged is None or judged.cost is None:
+            raise LookupError(f"plan {self.id} was not judged feasible")
+        return judged.cost
 
     @property
     def cost(self) -> int | None:
@@ -117,7 +130,7 @@ class Decision(Table):
     decided_at: Mapped[datetime]
     decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     plan: Mapped[Plan] = relationship(back_populates="decisions")
-    moderator: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    moderator: Mapped[Person] = relationship()
 
     __table_args__ = (
         CheckConstraint("question <> 'placement' OR is_yes OR criterion IS NOT NULL", name="criterion"),
@@ -145,7 +158,7 @@ class Photo(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
     name: Mapped[str] = mapped_column(String(32), unique=True)
-    alt: Mapped[str] = mapped_column(String(250))
+    alt: Mapped[str] = mapped_column(String(LONGEST_ALT_TEXT))
     width: Mapped[int]
     height: Mapped[int]
     plan: Mapped[Plan] = relationship(back_populates="photo")

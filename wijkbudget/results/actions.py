@@ -1,7 +1,5 @@
 """Counting a round, once, and publishing what came out."""
 
-import hashlib
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,23 +9,18 @@ from ..ballots.actions import require_urn
 from ..ballots.keys import KeyFolder
 from ..ballots.opening import open_urn
 from ..ballots.rules import FrozenRules
-from ..ballots.tables import Opening
-from ..ballots.urn import Opened
 from ..clock import Clock
-from ..database import lock_and_read_clock
+from ..database import lock_and_read_clock, lock_row
+from ..mail.addresses import result_page
 from ..mail.outbox import post_letter
 from ..people.tables import Person
 from ..plans.tables import Plan
 from ..rounds.rules import Phase, require_phase
 from ..rounds.tables import Round
 from ..tally.document import to_document
-from ..tally.instance import Instance, Profile, approval
-from ..tally.instance import Plan as Candidate
-from ..tally.most_votes import most_votes
-from ..tally.outcome import Outcome, Verdict
-from ..tally.ties import CheapestFirst, Lot
+from ..tally.outcome import Verdict
 from .queries import result_of
-from .rules import AlreadyPublished, NotCounted
+from .rules import AlreadyPublished, NotCounted, counted, lot_seed
 from .tables import Result
 
 SETTLING = timedelta(minutes=1)
@@ -44,14 +37,14 @@ def count_round(session: Session, *, round: Round, keys: KeyFolder, clock: Clock
         return earlier
     rules = FrozenRules.parse(require_urn(session, round.id).rules)
     opening, contents = open_urn(session, rules=rules, private_key=keys.private_key(round.id), now=now)
-    seed = lot_seed(rules, opening)
-    outcome = counted(rules, contents.ballots, seed=seed, withdrawn=_withdrawn(session, rules))
+    choices = [ballot.choices for ballot in contents.ballots]
+    seed = lot_seed(rules, merkle_root=opening.merkle_root)
+    outcome = counted(rules, choices, seed=seed, withdrawn=_withdrawn(session, rules))
     result = Result(
         round_id=round.id,
         voted=opening.envelopes,
         eligible=rules.eligible,
-        blank=sum(not ballot.choices for ballot in contents.ballots),
-        lot_seed=seed,
+        blank=choices.count(()),
         outcome=to_document(outcome),
         counted_at=now,
     )
@@ -63,34 +56,19 @@ def count_round(session: Session, *, round: Round, keys: KeyFolder, clock: Clock
 def _require_settled(session: Session, round: Round, clock: Clock) -> datetime:
     """The moment by the database's own clock, once no vote can come in: the round's row is held exclusively."""
     moment = lock_and_read_clock(session, select(Round.id).where(Round.id == round.id), exclusive=True)
-    if moment is None:
-        raise NotCounted()
     now = moment + clock.ahead
     require_phase(round.schedule, (Phase.COUNTING, Phase.RESULT), now - SETTLING)
     return now
 
 
-def lot_seed(rules: FrozenRules, opening: Opening) -> str:
-    """The seed `urn` of the lot: SHA-256 of the rules' hash and the urn's Merkle root, both in hexadecimal."""
-    return hashlib.sha256((rules.hash + opening.merkle_root).encode()).hexdigest()
-
-
-def counted(rules: FrozenRules, ballots: Iterable[Opened], *, seed: str, withdrawn: frozenset[str]) -> Outcome:
-    """The outcome by the frozen rules; a plan withdrawn during the vote is out, ballots that name it stay valid."""
-    instance = Instance(rules.budget, tuple(Candidate(str(item.plan_id), item.cost) for item in rules.menu))
-    profile = Profile.from_ballots(approval(map(str, ballot.choices)) for ballot in ballots)
-    ties = CheapestFirst(Lot(seed=seed, round=str(rules.round_id)))
-    return most_votes(instance, profile, ties=ties, withdrawn=withdrawn)
-
-
-def _withdrawn(session: Session, rules: FrozenRules) -> frozenset[str]:
+def _withdrawn(session: Session, rules: FrozenRules) -> frozenset[int]:
     on_menu = Plan.id.in_([item.plan_id for item in rules.menu])
-    return frozenset(map(str, session.scalars(select(Plan.id).where(on_menu, Plan.withdrawn_at.is_not(None)))))
+    return frozenset(session.scalars(select(Plan.id).where(on_menu, Plan.withdrawn_at.is_not(None))))
 
 
 def publish_result(session: Session, *, round: Round, official: Person, now: datetime) -> Result:
     """Make the result public, once, and write to the authors. Raises NotCounted, AlreadyPublished."""
-    lock_and_read_clock(session, select(Round.id).where(Round.id == round.id), exclusive=True)
+    lock_row(session, round)
     result = session.get(Result, round.id, populate_existing=True)  # somebody may have published it while we waited
     if result is None:
         raise NotCounted()
@@ -103,11 +81,11 @@ def publish_result(session: Session, *, round: Round, official: Person, now: dat
 
 
 def _write_to_authors(session: Session, round: Round, result: Result, now: datetime) -> None:
-    findings = result.outcome["findings"].items()
-    counted_plans = [int(plan_id) for plan_id, finding in findings if finding["verdict"] != Verdict.WITHDRAWN]
+    findings, funded = result.decided.findings.values(), result.decided.funded
+    counted_plans = [int(finding.plan) for finding in findings if finding.verdict is not Verdict.WITHDRAWN]
     for plan in session.scalars(select(Plan).where(Plan.id.in_(counted_plans)).order_by(Plan.id)):
-        is_funded = str(plan.id) in result.outcome["funded"]
+        is_funded = str(plan.id) in funded
         post_letter(
             session, kind="plan-won" if is_funded else "plan-not-won", recipient=plan.author.email, now=now,
-            name=plan.author.name, title=plan.title, round=round.title, path=f"/rondes/{round.slug}/uitslag",
+            name=plan.author.name, title=plan.title, round=round.title, path=result_page(round.slug),
         )  # fmt: skip

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import Table
+from ..tally.document import from_document
+from ..tally.outcome import Outcome
 
 
 class Result(Table):
@@ -22,8 +24,12 @@ class Result(Table):
     voted: Mapped[int]
     eligible: Mapped[int]
     blank: Mapped[int]
-    lot_seed: Mapped[str] = mapped_column(String(64))
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
     counted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    @property
+    def decided(self) -> Outcome:
+        """The outcome as the tally gave it."""
+        return from_document(self.outcome)

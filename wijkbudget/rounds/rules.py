@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 
+from ..people.rules import require_text
 from ..places import rules as places
 from ..refusal import Refusal
 
@@ -69,10 +70,6 @@ class NegativeThreshold(Refusal):
 
 class NoCriteria(Refusal):
     """A round publishes at least one criterion, because every refusal of a plan names one."""
-
-
-class CriterionTooLong(Refusal):
-    """A criterion is one short sentence; details: `longest` in symbols."""
 
 
 class RoundChanged(Refusal):
@@ -167,7 +164,7 @@ class Electorate:
 class Terms:
     """All that an official decides about a round; `budget` in cents, `criteria` one sentence each.
 
-    Raises NoArea, NoBudget, NegativeThreshold, NoCriteria, CriterionTooLong.
+    Raises TextMissing, TextTooLong, NoArea, NoBudget, NegativeThreshold, NoCriteria.
     """
 
     kind: Kind
@@ -182,6 +179,8 @@ class Terms:
     criteria: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        require_text(self.title, field="title", longest=LONGEST_TITLE)
+        require_text(self.area_name, field="area_name", longest=LONGEST_AREA_NAME)
         if not self.neighbourhood_ids:
             raise NoArea()
         if self.budget <= 0:
@@ -192,11 +191,11 @@ class Terms:
 
 
 def require_criteria(criteria: Sequence[str]) -> None:
-    """Raise NoCriteria, CriterionTooLong unless these can be a round's published criteria."""
-    if not criteria or not all(criteria):
+    """Raise NoCriteria, TextMissing, TextTooLong unless these can be a round's published criteria."""
+    if not criteria:
         raise NoCriteria()
-    if max(map(len, criteria)) > LONGEST_CRITERION:
-        raise CriterionTooLong(longest=LONGEST_CRITERION)
+    for criterion in criteria:
+        require_text(criterion, field="criterion", longest=LONGEST_CRITERION)
 
 
 def require_phase(schedule: Schedule, needed: Phase | tuple[Phase, ...], now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from ..database import Table
 from ..places.tables import Neighbourhood
-from .rules import BallotForm, Electorate, Form, Kind, Schedule
+from .rules import LONGEST_AREA_NAME, LONGEST_TITLE, BallotForm, Electorate, Form, Kind, Schedule
 
 
 def _named(kind: type[Kind] | type[Form]) -> Enum:
@@ -31,8 +31,8 @@ class Round(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[Kind] = mapped_column(_named(Kind))
-    title: Mapped[str] = mapped_column(String(120))
-    area_name: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
+    area_name: Mapped[str] = mapped_column(String(LONGEST_AREA_NAME))
     budget: Mapped[int] = mapped_column(BigInteger)
     like_threshold: Mapped[int]
     criteria: Mapped[list[str]] = mapped_column(JSON)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from wijkbudget.tally.instance import TallyError
-from wijkbudget.tally.outcome import Finding, Outcome, Tie, Verdict
-from wijkbudget.tally.ties import Lot
+from .instance import TallyError
+from .outcome import Finding, Outcome, Tie, Verdict
+from .ties import Lot
 
 FORMAT = 1
 

@@ -4,9 +4,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from wijkbudget.tally.instance import Instance, Plan, Profile
-from wijkbudget.tally.outcome import Finding, Outcome, Tie, Verdict
-from wijkbudget.tally.ties import LotNeeded, TieOrder
+from .instance import Instance, Plan, Profile
+from .outcome import Finding, Outcome, Tie, Verdict
+from .ties import LotNeeded, TieOrder
 
 RULE = "most votes that fit"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wijkbudget.tally.ties import Lot
+from .ties import Lot
 
 
 class Verdict(StrEnum):

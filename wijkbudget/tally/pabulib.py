@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from wijkbudget.tally.instance import Ballot, Instance, Plan, PlanTwice, Profile, TallyError, approval
+from .instance import Ballot, Instance, Plan, PlanTwice, Profile, TallyError, approval
 
 SECTIONS = {"META": ("key", "value"), "PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
 COUNTED_VOTE_TYPES = ("approval", "choose-1")

@@ -1,7 +1,7 @@
 """The outcome of an election from a file, for a program (`as_values`) and for a reader (`as_text`)."""
 
-from wijkbudget.tally.outcome import Finding, Outcome, Verdict
-from wijkbudget.tally.pabulib import Election
+from .outcome import Finding, Outcome, Verdict
+from .pabulib import Election
 
 
 def as_values(election: Election, outcome: Outcome) -> dict[str, object]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import ClassVar
 
-from wijkbudget.tally.instance import Plan, TallyError
+from .instance import Plan, TallyError
 
 Key = tuple[int, int, str]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from wijkbudget.tally.instance import TallyError
+from .instance import TallyError
 
 
 class NoElectorate(TallyError):

@@ -25,15 +25,14 @@ class Card:
     votes: int | None = None
     won: bool = False
     tag: str = ""
-    tag_icon: str = ""
 
     def counted(self, votes: int, *, won: bool, cost: int) -> "Card":
         """This card as it came out of the count."""
         return replace(self, votes=votes, won=won, cost=cost)
 
-    def tagged(self, tag: str, tag_icon: str) -> "Card":
+    def tagged(self, tag: str) -> "Card":
         """This card with a word on its picture."""
-        return replace(self, tag=tag, tag_icon=tag_icon)
+        return replace(self, tag=tag)
 
 
 def cards(session: Session, plans: Sequence[Plan], person: Person | None = None) -> list[Card]:

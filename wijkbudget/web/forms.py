@@ -1,33 +1,24 @@
-"""What our forms share: trimmed text, amounts in euros, and an answer that keeps what was filled in."""
+"""What our forms share: trimmed text, amounts in euros, and checks that ask the rule itself."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from flask import make_response, render_template
-from flask.wrappers import Response
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
-from wtforms.widgets import TextInput
+from wtforms.widgets import HiddenInput, TextInput
 
 from ..refusal import Refusal
-from .sentences import answer_to
+from .sentences import sentence_of
 
-INVALID = 422
 HIGHEST_AMOUNT = 10**11  # cents: a milliard euros, more than any round divides
 
 
 class Form(FlaskForm):  # type: ignore[misc]
     """The base of all our forms."""
-
-    def __init__(self, *values: Any, **named: Any) -> None:
-        super().__init__(*values, **named)
-
-    def validate_on_submit(self, extra_validators: Any = None) -> bool:
-        """Whether the form was sent and everything in it is right; FlaskForm's own has no types."""
-        return bool(super().validate_on_submit(extra_validators))
 
 
 def trimmed(text: str | None) -> str | None:
@@ -42,27 +33,41 @@ def required(message: Any) -> list[Any]:
 
 def short_text(label: Any, message: Any, *, longest: int) -> StringField:
     """A required line of text of at most `longest` symbols."""
-    return StringField(label, filters=[trimmed], validators=[DataRequired(message), _at_most(longest)])
+    return StringField(label, filters=[trimmed], validators=[DataRequired(message), at_most(longest)])
 
 
 def long_text(label: Any, message: Any, *, longest: int) -> TextAreaField:
     """A required text of at most `longest` symbols."""
-    return TextAreaField(label, filters=[trimmed], validators=[DataRequired(message), _at_most(longest)])
+    return TextAreaField(label, filters=[trimmed], validators=[DataRequired(message), at_most(longest)])
 
 
-def whole_number(label: Any, message: Any, **options: Any) -> IntegerField:
-    """A required whole number."""
-    return IntegerField(label, validators=[InputRequired(message), *options.pop("validators", [])], **options)
-
-
-def _at_most(longest: int) -> Length:
+def at_most(longest: int) -> Length:
+    """The text has at most `longest` symbols."""
     return Length(max=longest, message=_l("Maak deze tekst korter: maximaal %(max)d tekens."))
+
+
+def version_field() -> IntegerField:
+    """Which version the page showed, hidden, so that a page that was overtaken is noticed."""
+    return IntegerField(widget=HiddenInput(), validators=[InputRequired(_l("Open deze pagina opnieuw."))])
+
+
+def obeys(rule: Callable[[str], object]) -> Callable[[Form, Field], None]:
+    """A check that asks the rule itself, and says its sentence beside the field."""
+
+    def check(_form: Form, field: Field) -> None:
+        try:
+            rule(field.data)
+        except Refusal as refusal:
+            raise ValidationError(sentence_of(refusal)) from refusal
+
+    return check
 
 
 class EurosField(Field):  # type: ignore[misc]
     """An amount in euros as people type it (`12.500`, `12500,50`, `€ 400`); its data are whole cents."""
 
     widget = TextInput()
+    data: Any  # int, or None where nothing was filled in
 
     def _value(self) -> str:
         if self.raw_data:
@@ -85,9 +90,3 @@ def cents_of(text: str) -> int:
     if not 0 < cents <= HIGHEST_AMOUNT:
         raise ValidationError(_l("Vul een bedrag in van meer dan € 0."))
     return cents
-
-
-def form_page(template: str, form: Form, refusal: Refusal | None = None, **values: Any) -> Response:
-    """The page with its form as it was filled in: 200 when it is fresh, else why it was refused and what to do."""
-    status, sentence = answer_to(refusal) if refusal else (INVALID if form.errors else 200, None)
-    return make_response(render_template(template, form=form, refusal=sentence, **values), status)

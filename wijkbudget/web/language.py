@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, cast
+from urllib.parse import quote
 
 from flask import Flask, request
 from flask_babel import Babel
@@ -33,7 +34,7 @@ def language() -> str:
 def other_language_url() -> str:
     """The address of this same page in the other language."""
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
-    path = request.path if request.method == "GET" else "/"
+    path = "/" + quote(request.path.lstrip("/\\")) if request.method == "GET" else "/"
     return (path if language() == "en" else PREFIX + path) + query
 
 

@@ -8,11 +8,10 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from ..ballots.queries import opening_of, urn_of
-from ..plans.queries import ballot_plans
+from ..plans.queries import plans_by_id
 from ..results.queries import result_of
 from ..results.tables import Result
 from ..rounds.tables import Round
-from ..tally.document import from_document
 from ..tally.outcome import Finding, Outcome, Verdict
 from ..tally.turnout import turnout
 from .cards import Card, cards
@@ -27,7 +26,6 @@ class PlanOutcome:
     votes: int
     cost: int
     won: bool
-    withdrawn: bool
     verdict: str
     advice: str
     rank: int | None
@@ -37,7 +35,7 @@ class PlanOutcome:
 
 @dataclass(frozen=True)
 class UrnFacts:
-    """How the envelopes can be checked: how many there were, how many were rejected, and two fingerprints."""
+    """How the urn can be checked: its envelopes, how many were rejected, its Merkle root, and the hash of the rules."""
 
     envelopes: int
     rejected: int
@@ -47,12 +45,17 @@ class UrnFacts:
 
 @dataclass(frozen=True)
 class OutcomeView:
-    """A result in plain values; `plans` in the order of the count, then those whose turn never came."""
+    """A result in plain values; `steps` is the count as it can be followed with a pencil.
 
-    plans: tuple[PlanOutcome, ...]
+    `others` are the plans whose turn never came; `voted_for_winner` is how many voters chose a plan that won.
+    """
+
+    steps: tuple[PlanOutcome, ...]
+    others: tuple[PlanOutcome, ...]
     budget: int
     left: int
     voted: int
+    voted_for_winner: int
     eligible: int
     turnout: Fraction
     blank: int
@@ -66,9 +69,9 @@ class OutcomeView:
         return tuple(plan for plan in self.plans if plan.won)
 
     @property
-    def steps(self) -> tuple[PlanOutcome, ...]:
-        """The count as it can be followed with a pencil."""
-        return tuple(plan for plan in self.plans if plan.rank is not None)
+    def plans(self) -> tuple[PlanOutcome, ...]:
+        """All plans, those of the steps first."""
+        return self.steps + self.others
 
     @property
     def spent(self) -> int:
@@ -84,25 +87,27 @@ def published_result(session: Session, round: Round) -> Result | None:
 
 def outcome_view(session: Session, round: Round, result: Result) -> OutcomeView:
     """The stored result in words and figures; nothing is counted again."""
-    outcome = from_document(result.outcome)
+    outcome = result.decided
     shown = _cards(session, outcome)
-    ordered = sorted(outcome.findings.values(), key=lambda found: (found.rank is None, found.rank or 0, found.plan))
+    plans = {plan: _plan_outcome(found, shown[plan]) for plan, found in sorted(outcome.findings.items())}
     return OutcomeView(
-        plans=tuple(_plan_outcome(found, shown[found.plan]) for found in ordered),
+        steps=tuple(plans.pop(step.plan) for step in outcome.steps),
+        others=tuple(plans.values()),
         budget=outcome.budget,
         left=outcome.left,
         voted=result.voted,
+        voted_for_winner=outcome.ballots_with_funded,
         eligible=result.eligible,
         turnout=turnout(result.voted, result.eligible),
         blank=result.blank,
         lots=tuple(tuple(shown[plan].title for plan in group) for group in outcome.lots),
-        lot_seed=result.lot_seed,
+        lot_seed=outcome.lot.seed if outcome.lot else "",
         urn=_urn_facts(session, round),
     )
 
 
 def _cards(session: Session, outcome: Outcome) -> dict[str, Card]:
-    plans = ballot_plans(session, [int(plan) for plan in outcome.findings], seed=1)
+    plans = plans_by_id(session, [int(plan) for plan in outcome.findings])
     return {str(card.id): card for card in cards(session, plans)}
 
 
@@ -120,7 +125,6 @@ def _plan_outcome(found: Finding, card: Card) -> PlanOutcome:
         votes=found.votes,
         cost=found.cost,
         won=won,
-        withdrawn=found.verdict is Verdict.WITHDRAWN,
         verdict=_verdict(found),
         advice=_advice(found),
         rank=found.rank,

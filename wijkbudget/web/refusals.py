@@ -4,9 +4,11 @@ from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from ..refusal import Refusal
+from .access import forget_visitor
 from .sentences import answer_to
 
 
@@ -54,5 +56,9 @@ def _answers() -> dict[int, tuple[str, str]]:
 
 def _apologise(error: BaseException) -> ResponseReturnValue:
     current_app.logger.exception("unexpected error", exc_info=error)
-    sentence = _("Er ging iets mis bij ons. Wat u deed is NIET opgeslagen. Probeer het later nog eens of bel 14070.")
-    return render_template("refusals/_refusal.html", title=_("Er ging iets mis"), sentence=sentence), 500
+    forget_visitor()  # the page must not ask the database, which may be what failed
+    if isinstance(error, DBAPIError) and error.connection_invalidated:  # perhaps just after the commit
+        sentence = _("De verbinding brak af. Wij weten niet of het gelukt is. Doe het nog eens: dubbel telt niet.")
+    else:
+        sentence = _("Er ging iets mis. Wat u deed is NIET opgeslagen. Probeer het later nog eens of bel 14070.")
+    return render_template("refusals/_refusal.html", title=_("Er ging iets mis bij ons"), sentence=sentence), 500

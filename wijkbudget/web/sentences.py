@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from ..ballots import rules as ballots
 from ..people import rules as people
@@ -19,6 +21,20 @@ from ..rounds.rules import Phase
 from .wording import PHASES, euros, number, until, written_moment
 
 UNPROCESSABLE, CONFLICT, FORBIDDEN, GONE, UNAVAILABLE = 422, 409, 403, 410, 503
+
+FIELDS = {
+    "name": _l("uw naam"),
+    "title": _l("de naam"),
+    "area_name": _l("de naam van het gebied"),
+    "criterion": _l("een criterium"),
+    "summary": _l("uw plan in 1 zin"),
+    "what": _l("wat u wilt doen"),
+    "why": _l("waarom het goed is voor de wijk"),
+    "place": _l("waar het is"),
+    "alt": _l("wat er op de foto te zien is"),
+    "reason": _l("de uitleg"),
+}
+"""The names of texts in the sentences about them."""
 
 Sentence = Callable[[Refusal], str]
 
@@ -37,6 +53,10 @@ def _phase_name(refusal: Refusal) -> str:
     return str(PHASES[Phase(str(refusal.details["phase"]))])
 
 
+def _field(refusal: Refusal) -> str:
+    return str(FIELDS[str(refusal.details["field"])])
+
+
 def _cents(refusal: Refusal, name: str) -> str:
     return euros(int(str(refusal.details[name])))
 
@@ -50,13 +70,11 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
         UNPROCESSABLE,
         lambda _r: _("Vul een postcode in met 4 cijfers en 2 letters, zoals 2593 AB."),
     ),
-    places.BrokenLines: (
-        UNPROCESSABLE,
-        lambda _r: _("Dit bestand heeft regels met een fout. Herstel ze en probeer het nog eens."),
-    ),
     people.NotAnEmail: (UNPROCESSABLE, lambda _r: _("Vul een e-mailadres in, zoals naam@voorbeeld.nl.")),
-    people.UnknownPerson: (UNPROCESSABLE, lambda _r: _("Er is geen account met dit e-mailadres.")),
-    people.UnknownDistrict: (UNPROCESSABLE, lambda _r: _("Dit stadsdeel bestaat niet.")),
+    people.WrongPassword: (
+        UNPROCESSABLE,
+        lambda _r: _("Dit is niet het wachtwoord dat u koos. Weet u het niet meer? Kies dan een nieuw wachtwoord."),
+    ),
     people.PasswordTooShort: (
         UNPROCESSABLE,
         lambda r: _("Kies een langer wachtwoord: minimaal %(count)s tekens.", count=_count(r, "shortest")),
@@ -65,11 +83,19 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
         UNPROCESSABLE,
         lambda r: _("Kies een korter wachtwoord: maximaal %(count)s tekens.", count=_count(r, "longest")),
     ),
+    people.TextMissing: (UNPROCESSABLE, lambda r: _("Vul deze tekst in: %(field)s.", field=_field(r))),
+    people.TextTooLong: (
+        UNPROCESSABLE,
+        lambda r: _(
+            "Maak deze tekst korter: maximaal %(longest)s tekens. Het gaat om: %(field)s.",
+            longest=_count(r, "longest"),
+            field=_field(r),
+        ),
+    ),
     people.NotYourDistrict: (
         FORBIDDEN,
         lambda _r: _("Dit plan hoort bij een ander stadsdeel. U kunt er niet over beslissen."),
     ),
-    people.NeedsDistrict: (UNPROCESSABLE, lambda _r: _("Een moderator heeft een stadsdeel nodig, andere rollen niet.")),
     tokens.TokenSpent: (GONE, lambda _r: _("Deze link is verlopen of al gebruikt. Vraag een nieuwe link aan.")),
     rounds.StartsOutOfOrder: (
         UNPROCESSABLE,
@@ -88,10 +114,6 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
     rounds.NoArea: (UNPROCESSABLE, lambda _r: _("Kies minimaal 1 wijk.")),
     rounds.NegativeThreshold: (UNPROCESSABLE, lambda _r: _("Vul in hoeveel likes een plan nodig heeft: 0 of meer.")),
     rounds.NoCriteria: (UNPROCESSABLE, lambda _r: _("Schrijf minimaal 1 criterium op.")),
-    rounds.CriterionTooLong: (
-        UNPROCESSABLE,
-        lambda r: _("Maak elk criterium korter: maximaal %(longest)s tekens.", longest=_count(r, "longest")),
-    ),
     localtime.DoesNotExist: (
         UNPROCESSABLE,
         lambda _r: _("Deze tijd bestaat niet: de klok gaat dan vooruit. Kies een andere tijd."),
@@ -132,7 +154,7 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
     photos.NotAPhoto: (UNPROCESSABLE, lambda _r: _("Dit bestand is geen foto. Kies een JPG-, PNG- of WebP-bestand.")),
     photos.PhotoTooLarge: (
         UNPROCESSABLE,
-        lambda _r: _("Deze foto is te groot. Kies een foto van maximaal 12 MB en 40 megapixel."),
+        lambda _r: _("Deze foto is te groot. Kies een foto van maximaal 12 MB en 25 megapixel."),
     ),
     ballots.NotOnMenu: (UNPROCESSABLE, lambda _r: _("U koos een plan dat niet op de lijst staat. Kies opnieuw.")),
     ballots.PlanTwice: (UNPROCESSABLE, lambda _r: _("U koos een plan twee keer. Kies elk plan maar 1 keer.")),
@@ -150,6 +172,18 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
         UNPROCESSABLE,
         lambda _r: _("Kies 1 of meer plannen, of kruis aan dat u geen van deze plannen kiest. Niet allebei."),
     ),
+    ballots.VotedMeanwhile: (
+        CONFLICT,
+        lambda _r: _("U hebt intussen ergens anders gestemd. Wilt u toch deze stem? Druk dan nog eens op de knop."),
+    ),
+    ballots.SpoiltPage: (
+        UNPROCESSABLE,
+        lambda _r: _("Er ging iets mis met deze pagina. Kijk uw keuze nog eens na en verstuur uw stem opnieuw."),
+    ),
+    ballots.OtherBooth: (
+        CONFLICT,
+        lambda _r: _("In deze browser is intussen een andere code ingevuld. Vul uw eigen code opnieuw in."),
+    ),
     ballots.UnknownCode: (
         UNPROCESSABLE,
         lambda _r: _("Deze code kennen wij niet. Kijk of u alle 16 tekens goed hebt. Lukt het niet? Bel 14070."),
@@ -159,6 +193,14 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
         lambda _r: _("Er zit een typefout in de code. Kijk of u alle 16 tekens goed hebt."),
     ),
     ballots.UrnNotReady: (UNAVAILABLE, lambda _r: _("De stembus gaat zo open. Probeer het over een minuut nog eens.")),
+    ballots.BudgetUnderPlan: (
+        UNPROCESSABLE,
+        lambda r: _("Er is al een plan goedgekeurd van %(cost)s. Vul minimaal dat bedrag in.", cost=_cents(r, "cost")),
+    ),
+    ballots.CodesMadeMeanwhile: (
+        CONFLICT,
+        lambda _r: _("Er zijn zojuist al stemcodes gemaakt. Kijk of u het bestand hebt voordat u er meer maakt."),
+    ),
     ballots.MoreCodesThanElectorate: (
         UNPROCESSABLE,
         lambda r: _(
@@ -181,3 +223,13 @@ def answer_to(refusal: Refusal) -> tuple[int, str]:
     """The status and the sentence of a refusal."""
     status, sentence = SENTENCES[type(refusal)]
     return status, sentence(refusal)
+
+
+def sentence_of(refusal: Refusal) -> str:
+    """What the refusal says, for beside the field that it is about."""
+    return answer_to(refusal)[1]
+
+
+def lazy_sentence_of(refusal: Refusal) -> LazyString:
+    """What the refusal says in the language of each request, for a form that is written down once."""
+    return LazyString(sentence_of, refusal)

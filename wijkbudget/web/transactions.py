@@ -12,6 +12,7 @@ from config import Config
 
 from ..clock import Clock
 from ..database import Database
+from ..rounds.rules import Phase, Schedule
 
 REFUSED = 400
 FAILED = 500
@@ -39,11 +40,25 @@ def session() -> Session:
     return cast(Session, g.session)
 
 
+def reading() -> Session:
+    """A session for looking up; on POST it is another than `session()` and takes no lock, so slow work may follow."""
+    if request.method in READING:
+        return session()
+    if "reading" not in g:
+        g.reading = parts().database.session(writing=False)
+    return cast(Session, g.reading)
+
+
 def now() -> datetime:
     """The moment of this request, read once."""
     if "now" not in g:
         g.now = parts().clock.now()
     return cast(datetime, g.now)
+
+
+def phase_of(schedule: Schedule) -> Phase:
+    """The phase at the moment of this request."""
+    return schedule.phase_at(now())
 
 
 def keep_despite_refusal() -> None:
@@ -52,7 +67,8 @@ def keep_despite_refusal() -> None:
 
 
 def install(app: Flask) -> None:
-    """End the transaction of each request."""
+    """End the transaction of each request; templates may ask for its moment."""
+    app.jinja_env.globals.update(now=now, phase_of=phase_of)
     app.after_request(_commit)
     app.teardown_request(_close)
 
@@ -81,5 +97,6 @@ def _restore_cookie() -> None:
 
 
 def _close(_error: BaseException | None) -> None:
-    if "session" in g:
-        session().close()
+    for name in ("session", "reading"):
+        if name in g:
+            g.get(name).close()

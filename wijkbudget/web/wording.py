@@ -13,9 +13,8 @@ from flask_babel import lazy_gettext
 from jinja2 import pass_context
 
 from ..clock import THE_HAGUE
-from ..plans.tables import Plan, Question
-from ..rounds.rules import Form, Kind, Phase, Schedule
-from .assets import asset, icon
+from ..plans.tables import Question
+from ..rounds.rules import Form, Kind, Phase
 from .language import LANGUAGES, language
 from .transactions import now
 
@@ -86,18 +85,12 @@ def until(moment: datetime) -> str:
 
 def days_left(moment: datetime) -> int:
     """How many days of The Hague's calendar lie between now and `moment`, at least 0."""
-    today = now().astimezone(THE_HAGUE).toordinal()
-    return max(0, moment.astimezone(THE_HAGUE).toordinal() - today)
+    return max(0, days_between(now(), moment))
 
 
-def phase_of(schedule: Schedule) -> Phase:
-    """The phase at the moment of this request."""
-    return schedule.phase_at(now())
-
-
-def decision_of(plan: Plan, question: str) -> Any:
-    """What was decided about a plan on this question, None if nothing."""
-    return plan.decision(Question(question))
+def days_between(start: datetime, end: datetime) -> int:
+    """How many days of The Hague's calendar lie between two moments."""
+    return end.astimezone(THE_HAGUE).toordinal() - start.astimezone(THE_HAGUE).toordinal()
 
 
 def install(app: Flask) -> None:
@@ -109,8 +102,7 @@ def install(app: Flask) -> None:
     for name, function in filters.items():
         app.jinja_env.filters[name] = _per_request(function)
     app.jinja_env.globals.update(
-        asset=asset, icon=icon, phase_of=phase_of, decision_of=decision_of, now=now, kinds=KINDS, phases=PHASES,
-        forms=FORMS, Phase=Phase, Kind=Kind, Form=Form,
+        kinds=KINDS, phases=PHASES, ballot_forms=FORMS, Phase=Phase, Form=Form, Question=Question,
         demonstration=app.extensions["wijkbudget"].config.demonstration,
         development=app.extensions["wijkbudget"].config.development,
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from flask import Flask
 
 from tests.moments import SUBMITTING
-from wijkbudget.people.actions import FORGOT_PATH
 from wijkbudget.people.tokens import Purpose
 from wijkbudget.web.account.links import links
 
@@ -16,7 +15,3 @@ def test_every_link_in_a_letter_leads_to_its_page(app: Flask) -> None:
             path = links().path(purpose, person_id=7, password_hash="not a hash", now=SUBMITTING)
             assert app.url_map.bind("localhost").match(path)[0] == endpoint
     assert set(ENDPOINTS) == set(Purpose)
-
-
-def test_the_letter_to_who_has_an_account_leads_to_its_page(app: Flask) -> None:
-    assert app.url_map.bind("localhost").match(FORGOT_PATH)[0] == "account.forgot"

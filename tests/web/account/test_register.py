@@ -18,6 +18,8 @@ FIELDS = {
     "name": "Samira", "email": "Samira@Example.org", "postcode": "2593 ab", "password": "een lang wachtwoord",
 }  # fmt: skip
 
+CHOSEN = {"password": FIELDS["password"]}
+
 
 def letters(database: Database) -> list[Letter]:
     with database.reading() as session:
@@ -75,14 +77,14 @@ def test_the_form_says_to_the_browser_what_belongs_where(client: FlaskClient) ->
         assert f'autocomplete="{words}"' in page
 
 
-def test_a_link_confirms_by_a_button_and_not_by_being_opened(client: FlaskClient, database: Database) -> None:
+def test_a_link_confirms_by_a_password_and_not_by_being_opened(client: FlaskClient, database: Database) -> None:
     client.post(REGISTER, data=FIELDS)
     path = letters(database)[0].details["path"]
     page = client.get(path)
     assert page.status_code == 200
     assert "Ja, bevestig" in page.text
     assert not is_confirmed(database)
-    answer = client.post(path)
+    answer = client.post(path, data=CHOSEN)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account/inloggen")
     assert is_confirmed(database)
     assert "Uw e-mailadres is bevestigd." in client.get("/account/inloggen").text
@@ -91,8 +93,8 @@ def test_a_link_confirms_by_a_button_and_not_by_being_opened(client: FlaskClient
 def test_a_link_that_was_used_says_so(client: FlaskClient, database: Database) -> None:
     client.post(REGISTER, data=FIELDS)
     path = letters(database)[0].details["path"]
-    client.post(path)
-    for answer in (client.get(path), client.post(path)):
+    client.post(path, data=CHOSEN)
+    for answer in (client.get(path), client.post(path, data=CHOSEN)):
         assert answer.status_code == 410
         assert "Deze link is verlopen of al gebruikt." in answer.text
 
@@ -100,5 +102,17 @@ def test_a_link_that_was_used_says_so(client: FlaskClient, database: Database) -
 def test_a_link_is_too_old_after_two_days(client: FlaskClient, database: Database, clock: MovableClock) -> None:
     client.post(REGISTER, data=FIELDS)
     clock.move_to(SUBMITTING + timedelta(hours=48, minutes=1))
-    assert client.post(letters(database)[0].details["path"]).status_code == 410
+    assert client.post(letters(database)[0].details["path"], data=CHOSEN).status_code == 410
     assert not is_confirmed(database)
+
+
+def test_another_password_confirms_nothing_and_the_link_lives_on(client: FlaskClient, database: Database) -> None:
+    client.post(REGISTER, data=FIELDS)
+    path = letters(database)[0].details["path"]
+    for password, sentence in (("van iemand anders", "niet het wachtwoord dat u koos"), ("", "Vul uw wachtwoord in.")):
+        answer = client.post(path, data={"password": password})
+        assert answer.status_code == 422
+        assert sentence in answer.text
+        assert 'href="/account/wachtwoord-vergeten"' in answer.text
+    assert not is_confirmed(database)
+    assert client.post(path, data=CHOSEN).status_code == 303

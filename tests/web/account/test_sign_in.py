@@ -1,5 +1,8 @@
 """tests/web/account/test_sign_in.py tests wijkbudget/web/account/sign_in.py."""
 
+import re
+from html import unescape
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -7,8 +10,10 @@ from sqlalchemy import select
 from tests.builders import Builder
 from wijkbudget.database import Database
 from wijkbudget.mail.tables import Letter
-from wijkbudget.people.passwords import hash_password
+from wijkbudget.people import proofs
+from wijkbudget.people.passwords import hash_password, password_matches
 from wijkbudget.people.tables import Person, SignIn
+from wijkbudget.places.tables import District
 
 EMAIL, PASSWORD = "samira@example.org", "een lang wachtwoord"
 SIGN_IN = "/account/inloggen"
@@ -48,6 +53,29 @@ def test_who_signs_in_goes_back_to_a_page_of_our_own(
     samira(build)
     answer = client.post(SIGN_IN, query_string={"verder": target}, data=data())
     assert answer.headers["Location"] == location
+
+
+def test_who_came_from_an_english_page_goes_back_to_it(client: FlaskClient, build: Builder) -> None:
+    plan = build.placed_plan(build.round())
+    samira(build)
+    for asked in (
+        client.get("/en/mijn/plannen"),
+        client.post(f"/en/mijn/plannen/{plan.id}/like", headers={"Referer": f"http://localhost/en/plannen/{plan.id}"}),
+    ):
+        assert asked.location.startswith("/en/account/inloggen?verder=/en/")
+        answer = client.post(asked.location, data=data())
+        assert answer.location == asked.location.partition("verder=")[2]
+        assert '<html lang="en"' in client.get(answer.location).text
+        client.post("/en/account/uitloggen")
+
+
+def test_the_like_link_of_an_english_page_leads_back_to_it(client: FlaskClient, build: Builder) -> None:
+    plan = build.placed_plan(build.round())
+    samira(build)
+    page = client.get(f"/en/plannen/{plan.id}").text
+    [link] = re.findall(r'class="wb-like" href="([^"]*)"', page)
+    answer = client.post(unescape(link), data=data())
+    assert answer.location == f"/en/plannen/{plan.id}"
 
 
 def test_a_refusal_does_not_tell_what_was_wrong(client: FlaskClient, build: Builder) -> None:
@@ -100,3 +128,17 @@ def test_who_is_not_signed_in_may_sign_out(client: FlaskClient) -> None:
 
 def test_a_link_cannot_sign_somebody_out(client: FlaskClient) -> None:
     assert client.get("/account/uitloggen").status_code == 405
+
+
+def test_checking_a_password_holds_up_nobody_who_writes(
+    client: FlaskClient, build: Builder, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samira(build)
+
+    def slowly(password: str, stored: str) -> bool:
+        with database.transaction() as session:  # on SQLite this waits in vain for a lock that is held
+            session.add(District(name="Segbroek", slug="segbroek"))
+        return password_matches(password, stored)
+
+    monkeypatch.setattr(proofs, "password_matches", slowly)
+    assert client.post(SIGN_IN, data=data()).status_code == 303

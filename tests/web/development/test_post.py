@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from config import Config
-from tests.moments import DAY, SUBMITTING
+from tests.moments import DAY, SUBMITTING, Standing
 from wijkbudget import create_app
 from wijkbudget.database import Database
 from wijkbudget.mail.outbox import post_letter
@@ -21,7 +21,7 @@ def names(database: Database, config: Config) -> list[str]:
         with database.transaction() as session:
             details = {"name": "Samira", "title": title, "round": "Duinoord", "path": "/rondes/duinoord/uitslag"}
             post_letter(session, kind="plan-won", recipient="samira@example.org", now=SUBMITTING, **details)
-        deliver_post(database, config, SUBMITTING + day * DAY)
+        deliver_post(database, config, Standing(SUBMITTING + day * DAY))
     assert config.mail_folder is not None
     return sorted(file.name for file in config.mail_folder.glob("*.eml"))
 

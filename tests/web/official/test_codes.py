@@ -1,6 +1,7 @@
 """Voting codes leave the house once, as one file."""
 
 import csv
+import re
 from datetime import datetime
 from html import unescape
 from io import StringIO
@@ -9,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.builders import Builder
+from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.moments import REVIEWING, SCHEDULE, SECOND
 from wijkbudget.ballots.codes import code_mac, parsed_code
@@ -30,8 +31,15 @@ def round_(client: FlaskClient, build: Builder, clock: MovableClock) -> Round:
     return made
 
 
+def seen(client: FlaskClient) -> str:
+    """How many codes there are, as the page says it in its form."""
+    page = client.get(CODES.removesuffix("/stemcodes")).get_data(as_text=True)
+    [number] = re.findall(r'name="seen" value="(\d+)"', page) or ["0"]
+    return str(number)
+
+
 def rows(client: FlaskClient, size: str) -> list[list[str]]:
-    answer = client.post(CODES, data={"size": size})
+    answer = client.post(CODES, data={"size": size, "seen": seen(client)})
     assert answer.status_code == 200
     return list(csv.reader(StringIO(answer.get_data(as_text=True))))
 
@@ -42,7 +50,7 @@ def stored(database: Database) -> list[VotingCode]:
 
 
 def test_the_codes_come_as_a_file_that_no_cache_keeps(client: FlaskClient, round_: Round) -> None:
-    answer = client.post(CODES, data={"size": "3"})
+    answer = client.post(CODES, data={"size": "3", "seen": seen(client)})
 
     assert answer.mimetype == "text/csv"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="stemcodes-wijkbudget-bezuidenhout-2026.csv"'
@@ -62,8 +70,7 @@ def test_the_database_knows_the_codes_by_their_keyed_hash_only(
 ) -> None:
     codes = [parsed_code(code) for _, code in rows(client, "3")[1:]]
 
-    pepper = b"a pepper for tests"
-    macs = [code_mac(code, round_id=round_.id, pepper=pepper) for code in codes]
+    macs = [code_mac(code, round_id=round_.id, pepper=PEPPER.encode()) for code in codes]
     assert [code.code_mac for code in stored(database)] == macs
     with database.reading() as session:
         everything = "".join(
@@ -101,7 +108,7 @@ def test_there_are_as_many_codes_as_people_and_not_one_more(
 ) -> None:
     rows(client, "8")
 
-    answer = client.post(CODES, data={"size": "3"})
+    answer = client.post(CODES, data={"size": "3", "seen": seen(client)})
 
     assert answer.status_code == 422
     assert "Er kunnen nog 2 codes bij." in unescape(answer.get_data(as_text=True))
@@ -109,11 +116,17 @@ def test_there_are_as_many_codes_as_people_and_not_one_more(
     assert len(rows(client, "2")) == 3
 
 
+def test_a_doubled_click_makes_one_list(client: FlaskClient, round_: Round, database: Database) -> None:
+    form = {"size": "3", "seen": seen(client)}
+    assert [client.post(CODES, data=form).status_code for _ in range(2)] == [200, 409]
+    assert len(stored(database)) == 3
+
+
 @pytest.mark.parametrize("size", ["", "0", "-1", "1,5", "veel", "99999999999"])
 def test_a_size_that_is_no_number_is_refused_at_its_field(
     client: FlaskClient, round_: Round, database: Database, size: str
 ) -> None:
-    answer = client.post(CODES, data={"size": size})
+    answer = client.post(CODES, data={"size": size, "seen": seen(client)})
 
     assert answer.status_code == 422
     assert unescape(answer.get_data(as_text=True)).count("Vul een heel getal in: minimaal 1.") == 2
@@ -128,7 +141,7 @@ def test_codes_are_made_until_voting_closes(
 ) -> None:
     clock.move_to(moment)
 
-    assert client.post(CODES, data={"size": "1"}).status_code == status
+    assert client.post(CODES, data={"size": "1", "seen": "0"}).status_code == status
 
 
 @pytest.mark.parametrize(("role", "status"), [(None, 302), (Role.MODERATOR, 403)])
@@ -140,5 +153,5 @@ def test_only_officials_make_codes(
         build.sign_in(client, build.appointed(role, "Haagse Hout"))
     build.commit()
 
-    assert client.post(CODES, data={"size": "1"}).status_code == status
+    assert client.post(CODES, data={"size": "1", "seen": "0"}).status_code == status
     assert stored(database) == []

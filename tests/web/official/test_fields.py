@@ -101,7 +101,7 @@ def test_neighbourhoods_stand_under_their_district(app: Flask, build: Builder) -
     with app.test_request_context():
         form = Example(data={"places": [offered[0].id]})
         form.places.offer(offered)
-        grouped = [(name, [box.label.text for box in boxes]) for name, boxes in form.places.by_district()]
+        grouped = [(name, [box.label.text for box in boxes]) for name, boxes in form.places.by_group()]
         checked = [box.label.text for box in form.places if box.checked]
 
     assert grouped == [("Haagse Hout", ["Bezuidenhout", "Mariahoeve"]), ("Scheveningen", ["Duinoord"])]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.moments import RESULT
+from tests.web.official.conftest import page
 from wijkbudget.database import Database
 from wijkbudget.mail.tables import Letter
 from wijkbudget.people.rules import Role
@@ -27,12 +28,6 @@ def official(client: FlaskClient, build: Builder, clock: MovableClock) -> FlaskC
     build.sign_in(client, build.appointed(Role.OFFICIAL))
     clock.move_to(RESULT)
     return client
-
-
-def page(client: FlaskClient, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return unescape(answer.get_data(as_text=True)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_an_official_sees_the_result_before_anybody_else(official: FlaskClient) -> None:

@@ -1,7 +1,6 @@
 """The overview of rounds, and the dashboard of one."""
 
 from datetime import datetime
-from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,18 +8,13 @@ from flask.testing import FlaskClient
 from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.moments import ANNOUNCED, COUNTING, RESULT, REVIEWING, SCHEDULE, SECOND, SUBMITTING, VOTING
+from tests.web.official.conftest import page
 from wijkbudget.people.rules import Role
 from wijkbudget.rounds.rules import BallotForm, Form
 
 ROUNDS = "/ambtenaar"
 ROUND = "/ambtenaar/rondes/wijkbudget-bezuidenhout-2026"
 MAKE_CODES = f"{ROUND}/stemcodes"
-
-
-def page(client: FlaskClient, address: str = ROUND) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return unescape(answer.get_data(as_text=True)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def signed_in(client: FlaskClient, build: Builder) -> FlaskClient:
@@ -63,7 +57,7 @@ def test_the_dashboard_tells_what_happens_now(
     signed_in(client, build)
     clock.move_to(moment)
 
-    assert words in page(client)
+    assert words in page(client, ROUND)
 
 
 @pytest.mark.parametrize(("is_published", "words"), [(False, "maak hem bekend"), (True, "is bekendgemaakt op")])
@@ -75,7 +69,7 @@ def test_the_dashboard_tells_that_the_votes_are_counted(
     signed_in(client, build)
     clock.move_to(RESULT)
 
-    assert words in page(client)
+    assert words in page(client, ROUND)
 
 
 def test_the_dashboard_shows_every_phase_and_which_one_it_is_now(
@@ -85,7 +79,7 @@ def test_the_dashboard_shows_every_phase_and_which_one_it_is_now(
     signed_in(client, build)
     clock.move_to(VOTING)
 
-    shown = page(client)
+    shown = page(client, ROUND)
 
     assert (shown.count('class="is-done"'), shown.count('class="is-now"'), shown.count('class="is-later"')) == (2, 1, 2)
 
@@ -99,7 +93,7 @@ def test_the_dashboard_counts_plans_likes_and_codes(client: FlaskClient, build: 
     signed_in(client, build)
     clock.move_to(VOTING)
 
-    shown = " ".join(page(client).split())
+    shown = " ".join(page(client, ROUND).split())
 
     for label, number in [("Ingediend", 3), ("Op de site", 2), ("Op de stemlijst", 1), ("Likes", 2), ("Gemaakt", 250)]:
         assert f"<dt>{label}</dt><dd>{number} " in shown or f"<dt>{label}</dt><dd>{number}<" in shown, label
@@ -107,10 +101,23 @@ def test_the_dashboard_counts_plans_likes_and_codes(client: FlaskClient, build: 
     assert "<dt>Opkomst</dt><dd>0,00% " in shown
 
 
+def test_the_dashboard_shows_the_menu_as_it_was_frozen(
+    client: FlaskClient, build: Builder, clock: MovableClock
+) -> None:
+    made = build.round()
+    plans = [build.menu_plan(made, title=title) for title in "ab"]
+    build.urn(made, *plans)
+    plans[0].withdrawn_at = VOTING
+    signed_in(client, build)
+    clock.move_to(VOTING)
+
+    assert "<dt>Op de stemlijst</dt><dd>2<" in " ".join(page(client, ROUND).split()).replace("<dd>2 ", "<dd>2<")
+
+
 def test_the_dashboard_shows_the_rules(client: FlaskClient, build: Builder) -> None:
     build.round(ballot_form=BallotForm(Form.APPROVAL, 3), eligible=6364)
 
-    shown = page(signed_in(client, build))
+    shown = page(signed_in(client, build), ROUND)
 
     for words in ("€ 40.000", "Kies maximaal 3 plannen", "6.364 mensen", "Het plan is goed voor de wijk"):
         assert words in shown
@@ -133,7 +140,7 @@ def test_the_dashboard_offers_what_can_be_done(
     signed_in(client, build)
     clock.move_to(moment)
 
-    shown = page(client)
+    shown = page(client, ROUND)
 
     assert ("Ronde wijzigen" in shown, MAKE_CODES in shown) == (can_change, can_make_codes)
 

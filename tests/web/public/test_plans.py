@@ -166,7 +166,7 @@ def test_a_withdrawn_plan_keeps_its_page_and_says_so(client: FlaskClient, build:
     ("moment", "on_menu", "other"),
     [
         (SUBMITTING, "U kunt dit plan liken", "U kunt dit plan liken"),
-        (REVIEWING, "De gemeente bekijkt dit plan", "De gemeente bekijkt dit plan"),
+        (REVIEWING, "De gemeente bekijkt dit plan", "Staat niet op de stemlijst"),
         (VOTING, "U kunt hierop stemmen", "Staat niet op de stemlijst"),
     ],
 )
@@ -215,3 +215,14 @@ def test_a_photo_or_width_that_is_not_kept_is_not_found(client: FlaskClient, bui
 
 def test_an_unknown_plan_is_not_found(client: FlaskClient) -> None:
     assert client.get("/plannen/999").status_code == 404
+
+
+def test_the_photo_of_a_plan_that_is_not_placed_is_for_its_author_alone(client: FlaskClient, build: Builder) -> None:
+    plan = build.plan(build.round())
+    photo = build.photo(plan)
+    address = f"/fotos/{photo.name}/{photo.widths[0]}.webp"
+    build.commit()
+    assert client.get(address).status_code == 404
+    build.sign_in(client, plan.author)
+    seen = client.get(address)
+    assert (seen.status_code, seen.headers["Cache-Control"]) == (200, "no-store")

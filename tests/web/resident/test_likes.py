@@ -14,13 +14,6 @@ JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
-def person(build: Builder, client: FlaskClient) -> Person:
-    person = build.person()
-    build.sign_in(client, person)
-    return person
-
-
-@pytest.fixture
 def plan(build: Builder) -> Plan:
     plan = build.placed_plan(build.round())
     build.commit()
@@ -32,7 +25,7 @@ def likes(database: Database, plan: Plan) -> int:
         return session.get_one(Plan, plan.id).like_count
 
 
-def test_a_script_gets_the_number(client: FlaskClient, database: Database, person: Person, plan: Plan) -> None:
+def test_a_script_gets_the_number(client: FlaskClient, database: Database, resident: Person, plan: Plan) -> None:
     address = f"/mijn/plannen/{plan.id}/like"
     assert client.post(address, data={"liked": "yes"}, headers=JSON).json == {"liked": True, "likes": 1}
     assert client.post(address, data={"liked": "yes"}, headers=JSON).json == {"liked": True, "likes": 1}
@@ -41,7 +34,7 @@ def test_a_script_gets_the_number(client: FlaskClient, database: Database, perso
     assert likes(database, plan) == 0
 
 
-def test_a_browser_goes_back_to_the_plan(client: FlaskClient, database: Database, person: Person, plan: Plan) -> None:
+def test_a_browser_goes_back_to_the_plan(client: FlaskClient, database: Database, resident: Person, plan: Plan) -> None:
     answer = client.post(
         f"/mijn/plannen/{plan.id}/like", data={"liked": "yes"}, headers={"Accept": "text/html,*/*;q=0.8"}
     )
@@ -51,14 +44,14 @@ def test_a_browser_goes_back_to_the_plan(client: FlaskClient, database: Database
 
 @pytest.mark.parametrize("wanted", [{}, {"liked": ""}, {"liked": "misschien"}])
 def test_a_like_says_what_it_wants(
-    client: FlaskClient, database: Database, person: Person, plan: Plan, wanted: dict[str, str]
+    client: FlaskClient, database: Database, resident: Person, plan: Plan, wanted: dict[str, str]
 ) -> None:
     assert client.post(f"/mijn/plannen/{plan.id}/like", data=wanted).status_code == 422
     assert likes(database, plan) == 0
 
 
 def test_liking_ends_when_submitting_ends(
-    client: FlaskClient, clock: MovableClock, database: Database, person: Person, plan: Plan
+    client: FlaskClient, clock: MovableClock, database: Database, resident: Person, plan: Plan
 ) -> None:
     address = f"/mijn/plannen/{plan.id}/like"
     clock.move_to(SCHEDULE.reviewing)
@@ -68,9 +61,9 @@ def test_liking_ends_when_submitting_ends(
     assert client.post(address, data={"liked": "yes"}).status_code == 303
 
 
-def test_a_plan_that_is_not_on_the_site_is_not_liked(client: FlaskClient, build: Builder, person: Person) -> None:
+def test_a_plan_that_is_not_on_the_site_is_not_liked(client: FlaskClient, build: Builder, resident: Person) -> None:
     round_ = build.round()
-    hidden, own = build.plan(round_), build.plan(round_, author=person)
+    hidden, own = build.plan(round_), build.plan(round_, author=resident)
     build.commit()
     for plan_id, status in ((hidden.id, 404), (own.id, 409), (999_999, 404)):
         assert client.post(f"/mijn/plannen/{plan_id}/like", data={"liked": "yes"}).status_code == status
@@ -91,5 +84,5 @@ def test_who_has_not_confirmed_the_address_does_not_like(
     assert likes(database, plan) == 0
 
 
-def test_a_get_likes_nothing(client: FlaskClient, person: Person, plan: Plan) -> None:
+def test_a_get_likes_nothing(client: FlaskClient, resident: Person, plan: Plan) -> None:
     assert client.get(f"/mijn/plannen/{plan.id}/like").status_code == 405

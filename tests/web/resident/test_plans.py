@@ -1,6 +1,5 @@
 """The list of one's own plans, and withdrawing one."""
 
-import pytest
 from flask.testing import FlaskClient
 
 from tests.builders import Builder
@@ -11,26 +10,12 @@ from wijkbudget.people.tables import Person
 from wijkbudget.plans.tables import Plan, Question
 
 
-@pytest.fixture
-def author(build: Builder, client: FlaskClient) -> Person:
-    author = build.person()
-    build.sign_in(client, author)
-    return author
-
-
-@pytest.fixture
-def plan(build: Builder, author: Person) -> Plan:
-    plan = build.plan(build.round(), author=author)
-    build.commit()
-    return plan
-
-
 def is_withdrawn(database: Database, plan: Plan) -> bool:
     with database.reading() as session:
         return session.get_one(Plan, plan.id).withdrawn_at is not None
 
 
-def test_without_plans_the_page_says_what_to_do(client: FlaskClient, build: Builder, author: Person) -> None:
+def test_without_plans_the_page_says_what_to_do(client: FlaskClient, build: Builder, resident: Person) -> None:
     round_ = build.round()
     build.commit()
     page = client.get("/mijn/plannen").text
@@ -63,7 +48,7 @@ def test_after_voting_nothing_can_be_changed(client: FlaskClient, clock: Movable
     assert "intrekken" not in page
 
 
-def test_other_peoples_plans_are_not_in_the_list(client: FlaskClient, build: Builder, author: Person) -> None:
+def test_other_peoples_plans_are_not_in_the_list(client: FlaskClient, build: Builder, resident: Person) -> None:
     build.placed_plan(build.round(), title="Van een ander")
     build.commit()
     assert "Van een ander" not in client.get("/mijn/plannen").text
@@ -98,7 +83,7 @@ def test_withdrawing_ends_when_counting_starts(
     assert client.post(address).status_code == 303
 
 
-def test_somebody_elses_plan_stays(client: FlaskClient, build: Builder, database: Database, author: Person) -> None:
+def test_somebody_elses_plan_stays(client: FlaskClient, build: Builder, database: Database, resident: Person) -> None:
     hidden, placed = build.plan(build.round()), build.placed_plan(build.round(title="Ronde 2"))
     build.commit()
     assert client.post(f"/mijn/plannen/{hidden.id}/intrekken").status_code == 404

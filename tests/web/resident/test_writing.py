@@ -16,7 +16,10 @@ from tests.moments import SCHEDULE, SECOND
 from wijkbudget.database import Database
 from wijkbudget.mail.tables import Letter
 from wijkbudget.people.tables import Person
+from wijkbudget.places.tables import District
+from wijkbudget.plans.photos import PhotoUpload, new_photo
 from wijkbudget.plans.tables import Photo, Plan, Question
+from wijkbudget.web.resident import writing
 
 PLAN = {
     "title": "Banken voor ouderen",
@@ -42,24 +45,10 @@ def plans(database: Database) -> list[Plan]:
 
 
 @pytest.fixture
-def author(build: Builder, client: FlaskClient) -> Person:
-    author = build.person()
-    build.sign_in(client, author)
-    return author
-
-
-@pytest.fixture
-def address(build: Builder, author: Person) -> str:
+def address(build: Builder, resident: Person) -> str:
     round_ = build.round()
     build.commit()
     return f"/mijn/rondes/{round_.slug}/plan-indienen"
-
-
-@pytest.fixture
-def plan(build: Builder, author: Person) -> Plan:
-    plan = build.plan(build.round(), author=author)
-    build.commit()
-    return plan
 
 
 def send(client: FlaskClient, address: str, **changes: Any) -> TestResponse:
@@ -69,13 +58,13 @@ def send(client: FlaskClient, address: str, **changes: Any) -> TestResponse:
 
 
 def test_a_plan_is_submitted_with_its_photo(
-    client: FlaskClient, database: Database, address: str, author: Person
+    client: FlaskClient, database: Database, address: str, resident: Person
 ) -> None:
     assert client.get(address).status_code == 200
     answer = send(client, address, photo=photo(), alt="Een rode bank")
     assert (answer.status_code, answer.location) == (303, "/mijn/plannen")
     (plan,) = plans(database)
-    assert (plan.author_id, plan.title, plan.estimated_cost) == (author.id, "Banken voor ouderen", 750_000)
+    assert (plan.author_id, plan.title, plan.estimated_cost) == (resident.id, "Banken voor ouderen", 750_000)
     assert plan.what == "Drie banken met een leuning.\nVan hout."
     assert plan.photo is not None
     assert plan.photo.alt == "Een rode bank"
@@ -150,10 +139,16 @@ def test_a_wrong_photo_leaves_nothing_and_is_asked_again(
         assert session.scalar(select(func.count()).select_from(Photo)) == 0
 
 
-def test_an_upload_of_20_megabytes_is_refused(client: FlaskClient, database: Database, address: str) -> None:
-    answer = send(client, address, photo=photo(b"\xff\xd8" + bytes(20_000_000)), alt="Een bank")
-    assert answer.status_code == 413
-    assert "Kies een foto van maximaal 12 MB." in answer.text
+@pytest.mark.parametrize(
+    ("megabytes", "status", "sentence"),
+    [(20, 422, "Deze foto is te groot."), (27, 413, "Kies een foto van maximaal 12 MB.")],
+)
+def test_an_upload_that_is_too_large_is_refused(
+    client: FlaskClient, database: Database, address: str, megabytes: int, status: int, sentence: str
+) -> None:
+    answer = send(client, address, photo=photo(b"\xff\xd8" + bytes(megabytes * 1_000_000)), alt="Een bank")
+    assert answer.status_code == status
+    assert sentence in answer.text
     assert not plans(database)
 
 
@@ -202,7 +197,7 @@ def test_who_is_too_late_gets_the_text_back(
     assert not plans(database)
 
 
-def test_an_unknown_round_is_not_found(client: FlaskClient, author: Person) -> None:
+def test_an_unknown_round_is_not_found(client: FlaskClient, resident: Person) -> None:
     assert client.get("/mijn/rondes/nergens/plan-indienen").status_code == 404
 
 
@@ -252,7 +247,7 @@ def test_a_page_without_its_version_is_refused(
     assert plans(database)[0].version == 1
 
 
-def test_somebody_elses_plan_is_hidden_or_refused(client: FlaskClient, build: Builder, author: Person) -> None:
+def test_somebody_elses_plan_is_hidden_or_refused(client: FlaskClient, build: Builder, resident: Person) -> None:
     round_ = build.round()
     hidden, placed = build.plan(round_), build.placed_plan(round_)
     build.commit()
@@ -271,3 +266,19 @@ def test_a_decided_plan_is_no_longer_edited(
     assert client.get(address).status_code == 409
     assert send(client, address, version=1).status_code == 409
     assert plans(database)[0].title == "Nieuwe speeltuin"
+
+
+def test_developing_a_photo_holds_up_nobody_who_writes(
+    client: FlaskClient, database: Database, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(upload: PhotoUpload) -> Photo:
+        with database.transaction() as session:  # on SQLite this waits in vain for a lock that is held
+            session.add(District(name=upload.alt, slug=upload.alt))
+        return new_photo(upload)
+
+    monkeypatch.setattr(writing, "new_photo", slowly)
+    assert send(client, address, photo=photo(), alt="a").status_code == 303
+    (plan,) = plans(database)
+    form = {"version": str(plan.version), "photo": photo(), "alt": "b"}
+    assert send(client, f"/mijn/plannen/{plan.id}/wijzigen", **form).status_code == 303
+    assert [plan.photo.alt for plan in plans(database) if plan.photo] == ["b"]

@@ -28,7 +28,7 @@ from wijkbudget.rounds.tables import Round
 
 NONCE = re.compile(r'name="nonce"[^>]*value="([0-9a-f]{32})"')
 RECEIPT = re.compile(r'wb-receipt__code">([^<]*)<')
-KEEPING_PAGES = ("/stemmen/kiezen", "/stemmen/controleren")
+HIDDEN = re.compile(r'<input id="(?:booth|nonce|replaces)" name="(\w+)" type="hidden" value="([^"]*)">')
 
 
 @dataclass
@@ -45,24 +45,22 @@ class Voter:
     def enter(self, code: str | None = None) -> TestResponse:
         return self.client.post("/stemmen", data={"code": self.code if code is None else code})
 
-    def choose(self, *plans: Plan, blank: bool = False, button: str = "controleer") -> TestResponse:
-        chosen = {"plan": [str(plan.id) for plan in plans], "doe": button}
-        return self.client.post("/stemmen/kiezen", data=chosen | ({"blank": "y"} if blank else {}))
+    def choose(self, *plans: Plan, blank: bool = False, address: str = "/stemmen/controleren") -> TestResponse:
+        page = self.client.get("/stemmen/kiezen")
+        chosen = {"plan": [str(plan.id) for plan in plans]} | dict(HIDDEN.findall(page.text))
+        return self.client.post(address, data=chosen | ({"blank": "y"} if blank else {}))
 
-    def checked(self) -> dict[str, object]:
+    def checked(self, *plans: Plan, blank: bool = False) -> dict[str, object]:
         """The form of the page on which is checked, as the browser would send it."""
-        page = self.client.get("/stemmen/controleren").text
-        [nonce] = NONCE.findall(page)
-        return {"nonce": nonce, "plan": re.findall(r'type="hidden" name="plan" value="(\d+)"', page)}
+        return form_of(self.choose(*plans, blank=blank))
 
-    def send(self, form: dict[str, object] | None = None) -> TestResponse:
-        return self.client.post("/stemmen/controleren", data=form or self.checked())
+    def send(self, form: dict[str, object]) -> TestResponse:
+        return self.client.post("/stemmen/versturen", data=form)
 
     def vote(self, *plans: Plan) -> str:
         """The whole walk; the receipt."""
         assert self.enter().location == "/stemmen/kiezen"
-        assert self.choose(*plans, blank=not plans).location == "/stemmen/controleren"
-        assert self.send().location == "/stemmen/ontvangst"
+        assert self.send(self.checked(*plans, blank=not plans)).location == "/stemmen/ontvangst"
         return self.receipt()
 
     def receipt(self) -> str:
@@ -78,6 +76,13 @@ class Voter:
 
     def choices(self) -> list[tuple[int, ...]]:
         return [opened.choices for opened in self.opened()]
+
+
+def form_of(page: TestResponse) -> dict[str, object]:
+    """What the browser would send from the page on which is checked."""
+    assert NONCE.search(page.text), page.text
+    hidden: dict[str, object] = dict(HIDDEN.findall(page.text))
+    return hidden | {"plan": re.findall(r'type="hidden" name="plan" value="(\d+)"', page.text)}
 
 
 def make_voter(
@@ -122,9 +127,9 @@ def test_an_approval_ballot_is_cast_from_code_to_receipt(approver: Voter) -> Non
 
 def test_a_blank_vote_is_cast_by_saying_so(voter: Voter) -> None:
     voter.enter()
-    voter.choose(blank=True)
-    assert "U stemt blanco" in voter.client.get("/stemmen/controleren").text
-    voter.send()
+    page = voter.choose(blank=True)
+    assert "U stemt blanco" in page.text
+    voter.send(form_of(page))
     assert voter.choices() == [()]
 
 
@@ -143,7 +148,7 @@ def test_the_page_of_the_ballot_shows_each_plan_with_its_cost(voter: Voter) -> N
 
 def test_the_sum_is_made_on_request_without_going_on(voter: Voter) -> None:
     voter.enter()
-    page = voter.choose(*voter.plans, button="reken")
+    page = voter.choose(*voter.plans, address="/stemmen/kiezen")
     assert page.status_code == 200
     assert "€\N{NO-BREAK SPACE}5.000,01 te veel" in page.text
     assert page.text.count(" checked") == 3
@@ -152,8 +157,7 @@ def test_the_sum_is_made_on_request_without_going_on(voter: Voter) -> None:
 
 def test_going_back_shows_what_was_chosen(voter: Voter) -> None:
     voter.enter()
-    voter.choose(voter.plans[0])
-    page = voter.client.get("/stemmen/kiezen").text
+    page = voter.client.post("/stemmen/kiezen", data=voter.checked(voter.plans[0])).text
     assert re.search(rf'value="{voter.plans[0].id}"[^>]* checked', page)
     assert page.count(" checked") == 1
 
@@ -193,20 +197,19 @@ def test_before_voting_the_door_is_closed_and_says_when_it_opens(voter: Voter, c
 
 def test_after_voting_every_page_of_the_booth_is_closed(voter: Voter, clock: MovableClock) -> None:
     voter.enter()
-    voter.choose(voter.plans[0])
-    form = voter.checked()
+    form = voter.checked(voter.plans[0])
     clock.move_to(COUNTING)
     assert voter.enter().status_code == 409
-    assert [voter.client.get(page).status_code for page in KEEPING_PAGES] == [409, 409]
-    assert voter.choose(voter.plans[0]).status_code == 409
+    assert voter.client.get("/stemmen/kiezen").status_code == 409
+    for page in ("kiezen", "controleren"):
+        assert voter.client.post(f"/stemmen/{page}", data=form).status_code == 409
     assert voter.send(form).status_code == 409
     assert voter.choices() == []
 
 
 def test_a_ballot_that_is_sent_just_after_closing_is_refused_by_name(voter: Voter, clock: MovableClock) -> None:
     voter.enter()
-    voter.choose(voter.plans[0])
-    form = voter.checked()
+    form = voter.checked(voter.plans[0])
     clock.move_to(SCHEDULE.counting - SECOND)
     assert voter.send(form).status_code == 303
     clock.move_to(SCHEDULE.counting + timedelta(milliseconds=2))
@@ -225,9 +228,9 @@ def test_before_the_rules_are_frozen_the_voter_is_asked_to_wait(
 
 
 def test_without_a_code_nobody_comes_further(client: FlaskClient) -> None:
-    for page in KEEPING_PAGES:
-        assert client.get(page).location == "/stemmen"
-        assert client.post(page, data={"blank": "y"}).location == "/stemmen"
+    assert client.get("/stemmen/kiezen").location == "/stemmen"
+    for page in ("kiezen", "controleren", "versturen"):
+        assert client.post(f"/stemmen/{page}", data={"blank": "y"}).location == "/stemmen"
     assert client.get("/stemmen/ontvangst").status_code == 403
 
 
@@ -236,7 +239,6 @@ def test_neither_plans_nor_blank_and_both_at_once_are_refused(voter: Voter) -> N
     for refused in (voter.choose(), voter.choose(voter.plans[0], blank=True)):
         assert refused.status_code == 422
         assert "Niet allebei" in refused.text
-    assert voter.client.get("/stemmen/controleren").location == "/stemmen/kiezen"
 
 
 def test_a_basket_over_the_budget_by_a_cent_is_refused_with_what_was_chosen(voter: Voter) -> None:
@@ -252,7 +254,7 @@ def test_more_plans_than_allowed_are_refused(approver: Voter) -> None:
     refused = approver.choose(*approver.plans)
     assert refused.status_code == 422
     assert "Kies er maximaal 2" in refused.text
-    assert approver.choose(approver.plans[0], approver.plans[2]).status_code == 303
+    assert approver.choose(approver.plans[0], approver.plans[2]).status_code == 200
 
 
 @pytest.mark.parametrize("tampered", ["over budget", "elsewhere", "twice", "no number", "huge"])
@@ -267,8 +269,7 @@ def test_a_form_that_was_tampered_with_is_refused_and_the_ballot_can_still_be_ca
         "no number": ["x"], "huge": [10**30],
     }  # fmt: skip
     voter.enter()
-    voter.choose(voter.plans[0])
-    form = voter.checked()
+    form = voter.checked(voter.plans[0])
     assert voter.send(form | {"plan": wrong[tampered]}).status_code == 422
     assert voter.choices() == []
     voter.send(form)
@@ -278,11 +279,11 @@ def test_a_form_that_was_tampered_with_is_refused_and_the_ballot_can_still_be_ca
 @pytest.mark.parametrize("nonce", [None, "", "0" * 31, "0" * 33, "G" * 32, "A" * 32])
 def test_a_ballot_without_its_number_is_refused(voter: Voter, nonce: str | None) -> None:
     voter.enter()
-    voter.choose(voter.plans[0])
-    form = voter.checked() | {"nonce": nonce}
-    assert voter.send({name: value for name, value in form.items() if value is not None}).status_code == 422
+    form = voter.checked(voter.plans[0]) | {"nonce": nonce}
+    refused = voter.send({name: value for name, value in form.items() if value is not None})
+    assert refused.status_code == 422
     assert voter.choices() == []
-    assert voter.send().location == "/stemmen/ontvangst"
+    assert voter.send(form_of(refused)).location == "/stemmen/ontvangst"
 
 
 # Once, again, and otherwise
@@ -290,8 +291,7 @@ def test_a_ballot_without_its_number_is_refused(voter: Voter, nonce: str | None)
 
 def test_a_doubled_click_gives_one_receipt_and_one_envelope(voter: Voter) -> None:
     voter.enter()
-    voter.choose(voter.plans[0])
-    form = voter.checked()
+    form = voter.checked(voter.plans[0])
     receipts = []
     for _ in range(2):
         assert voter.send(form).location == "/stemmen/ontvangst"
@@ -309,11 +309,36 @@ def test_a_vote_can_be_changed_and_the_latest_counts(voter: Voter) -> None:
 
 def test_a_vote_can_be_changed_without_the_code_until_the_voter_stops(voter: Voter) -> None:
     voter.vote(voter.plans[0])
-    voter.choose(blank=True)
-    voter.send()
+    voter.send(voter.checked(blank=True))
     assert voter.choices() == [()]
     voter.client.post("/stemmen/stoppen")
     assert voter.choose(voter.plans[0]).location == "/stemmen"
+
+
+def test_a_late_repetition_does_not_bring_back_an_older_vote(voter: Voter) -> None:
+    voter.enter()
+    lost = voter.checked(voter.plans[0])
+    voter.send(voter.checked(voter.plans[1]))
+    refused = voter.send(lost)
+    assert refused.status_code == 409
+    assert "U hebt intussen ergens anders gestemd" in refused.text
+    assert voter.choices() == [(voter.plans[1].id,)]
+    assert voter.send(form_of(refused)).location == "/stemmen/ontvangst"
+    assert voter.choices() == [(voter.plans[0].id,)]
+
+
+def test_a_page_of_one_voter_never_votes_with_the_code_of_the_next(voter: Voter, build: Builder) -> None:
+    [other] = build.codes(build.session.merge(voter.round))
+    build.commit()
+    voter.enter()
+    form = voter.checked(voter.plans[0])
+    voter.enter(other)
+    voter.send(voter.checked(voter.plans[1]))
+    for page in ("kiezen", "controleren", "versturen"):
+        refused = voter.client.post(f"/stemmen/{page}", data=form)
+        assert refused.status_code == 409
+        assert "een andere code ingevuld" in refused.text
+    assert voter.choices() == [(voter.plans[1].id,)]
 
 
 # Secrecy
@@ -324,19 +349,20 @@ def cookie_of(voter: Voter) -> dict[str, object]:
         return dict(cookie)
 
 
-def test_the_code_is_not_kept_and_the_choices_are_forgotten_after_sending(voter: Voter) -> None:
+def test_neither_the_code_nor_the_choices_are_kept_in_the_browser(voter: Voter) -> None:
     voter.enter()
     assert voter.code.replace("-", "") not in str(cookie_of(voter))
-    voter.choose(voter.plans[0])
-    assert cookie_of(voter)["choices"] == [voter.plans[0].id]
-    voter.send()
-    assert "choices" not in cookie_of(voter)
+    form = voter.checked(voter.plans[0], voter.plans[1])
+    before = cookie_of(voter)
+    voter.send(form)
+    assert set(before) <= {"booth", "seed", "csrf_token"}
+    assert str([plan.id for plan in voter.plans[:2]]) not in f"{before} {cookie_of(voter)}"
 
 
 def test_stopping_forgets_everything_of_the_booth(voter: Voter) -> None:
     voter.vote(voter.plans[0])
     assert voter.client.post("/stemmen/stoppen").location == "/"
-    assert not {"booth", "choices", "receipt"} & set(cookie_of(voter))
+    assert not {"booth", "receipt"} & set(cookie_of(voter))
     assert voter.client.get("/stemmen/ontvangst").status_code == 403
 
 
@@ -347,13 +373,17 @@ def test_the_receipt_does_not_show_what_was_chosen(voter: Voter) -> None:
     assert voter.opened()[0].tracker not in page.replace("-", "")
 
 
+def test_the_receipt_can_be_printed(voter: Voter) -> None:
+    voter.vote(voter.plans[0])
+    assert "Print dit bewijs" in voter.client.get("/stemmen/ontvangst").text
+
+
 def test_no_page_of_the_booth_may_be_stored(voter: Voter) -> None:
     voter.enter()
-    voter.choose(voter.plans[0])
-    voter.send()
-    voter.choose(voter.plans[0])
-    for page in ("/stemmen", *KEEPING_PAGES, "/stemmen/ontvangst"):
-        assert voter.client.get(page).headers["Cache-Control"] == "no-store"
+    check = voter.choose(voter.plans[0])
+    voter.send(form_of(check))
+    pages = [voter.client.get(page) for page in ("/stemmen", "/stemmen/kiezen", "/stemmen/ontvangst")]
+    assert {page.headers["Cache-Control"] for page in [check, *pages]} == {"no-store"}
 
 
 def dump(session: Session) -> str:
@@ -366,9 +396,9 @@ def dump(session: Session) -> str:
 
 def test_the_database_holds_no_code_choice_tracker_or_nonce_in_clear(voter: Voter) -> None:
     voter.enter()
-    voter.choose(voter.plans[0], voter.plans[1])
-    nonce = str(voter.checked()["nonce"])
-    voter.send({"nonce": nonce, "plan": [voter.plans[0].id, voter.plans[1].id]})
+    form = voter.checked(voter.plans[0], voter.plans[1])
+    nonce = str(form["nonce"])
+    voter.send(form)
     [opened] = voter.opened()
     assert opened.tracker == tracker_of(bytes.fromhex(nonce))
     canonical = json.dumps(opened.choices, separators=(",", ":"))

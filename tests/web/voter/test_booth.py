@@ -13,18 +13,18 @@ from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, REVIEWING, SCHEDULE, SECOND, VOTING
 from wijkbudget.ballots.actions import find_code
-from wijkbudget.ballots.rules import UrnNotReady
+from wijkbudget.ballots.rules import OtherBooth, UrnNotReady
 from wijkbudget.ballots.tables import VotingCode
 from wijkbudget.rounds.rules import WrongPhase
 from wijkbudget.rounds.tables import Round
 from wijkbudget.web.voter.booth import (
     current_booth,
     enter_booth,
-    keep_choices,
     keep_receipt,
-    kept_choices,
     kept_receipt,
     leave_booth,
+    require_open,
+    require_same,
 )
 
 
@@ -61,11 +61,8 @@ def test_who_entered_is_in_the_booth_of_the_round(code: VotingCode, round_: Roun
 
 @pytest.mark.usefixtures("visit")
 def test_the_next_voter_at_this_browser_finds_nothing_of_the_one_before(code: VotingCode, round_: Round) -> None:
-    keep_choices([1, 2])
     keep_receipt("0" * 16, round_.id)
-    keep_choices([1, 2])
     enter_booth(code)
-    assert kept_choices() is None
     with pytest.raises(Forbidden):
         kept_receipt()
 
@@ -82,9 +79,25 @@ def test_nobody_enters_outside_voting(app: Flask, clock: MovableClock, code: Vot
 def test_who_is_in_the_booth_at_closing_is_told(app: Flask, clock: MovableClock, code: VotingCode) -> None:
     clock.move_to(COUNTING)
     with app.test_request_context("/stemmen"):
-        cookie["booth"] = code.entitlement_id
+        cookie["booth"] = [code.entitlement_id, "mark"]
+        booth = current_booth()
+        assert booth is not None
         with pytest.raises(WrongPhase):
-            current_booth()
+            require_open(booth)
+
+
+@pytest.mark.usefixtures("visit")
+def test_a_page_belongs_to_the_code_that_was_entered_last(code: VotingCode) -> None:
+    enter_booth(code)
+    earlier = current_booth()
+    enter_booth(code)
+    later = current_booth()
+    assert earlier is not None
+    assert later is not None
+    require_same(later, later.mark)
+    for mark in (earlier.mark, ""):
+        with pytest.raises(OtherBooth):
+            require_same(later, mark)
 
 
 @pytest.mark.usefixtures("visit")
@@ -97,23 +110,14 @@ def test_nobody_enters_before_the_rules_are_frozen(build: Builder) -> None:
 
 @pytest.mark.usefixtures("visit")
 def test_a_right_to_vote_that_does_not_exist_is_no_booth() -> None:
-    cookie["booth"] = 10**6
+    cookie["booth"] = [10**6, "mark"]
     assert current_booth() is None
 
 
 @pytest.mark.usefixtures("visit")
-def test_no_choice_yet_and_a_blank_vote_are_told_apart() -> None:
-    assert kept_choices() is None
-    keep_choices([])
-    assert kept_choices() == []
-
-
-@pytest.mark.usefixtures("visit")
-def test_the_receipt_replaces_the_choices(round_: Round, code: VotingCode) -> None:
+def test_the_receipt_is_kept_with_its_round(round_: Round, code: VotingCode) -> None:
     enter_booth(code)
-    keep_choices([1])
     keep_receipt("A" * 16, round_.id)
-    assert kept_choices() is None
     fingerprint, shown = kept_receipt()
     assert (fingerprint, shown.id) == ("A" * 16, round_.id)
 
@@ -121,7 +125,6 @@ def test_the_receipt_replaces_the_choices(round_: Round, code: VotingCode) -> No
 @pytest.mark.usefixtures("visit")
 def test_leaving_forgets_everything(round_: Round, code: VotingCode) -> None:
     enter_booth(code)
-    keep_choices([1])
     keep_receipt("A" * 16, round_.id)
     leave_booth()
     assert not cookie

@@ -1,28 +1,12 @@
 """What the forms of an account ask."""
 
-from collections.abc import Callable
-
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, PasswordField, StringField, ValidationError
+from wtforms import EmailField, PasswordField, StringField
 
 from ...people.emails import valid_email
 from ...people.rules import LONGEST_NAME, SHORTEST_PASSWORD, valid_password
 from ...places.rules import valid_postcode
-from ...refusal import Refusal
-from ..forms import Form, required, short_text, trimmed
-from ..sentences import answer_to
-
-
-def obeys(rule: Callable[[str], str]) -> Callable[[Form, Field], None]:
-    """A check that asks the rule itself, and says its sentence beside the field."""
-
-    def check(_form: Form, field: Field) -> None:
-        try:
-            rule(field.data)
-        except Refusal as refusal:
-            raise ValidationError(answer_to(refusal)[1]) from refusal
-
-    return check
+from ..forms import Form, obeys, required, short_text, trimmed
 
 
 def email_field() -> EmailField:
@@ -48,6 +32,15 @@ def new_password_field() -> PasswordField:
     )
 
 
+def known_password_field() -> PasswordField:
+    """A password that was chosen before."""
+    return PasswordField(
+        _l("Wachtwoord"),
+        validators=required(_l("Vul uw wachtwoord in.")),
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class RegisterForm(Form):
     """Who wants an account."""
 
@@ -67,11 +60,7 @@ class SignInForm(Form):
     """An address and its password."""
 
     email = email_field()
-    password = PasswordField(
-        _l("Wachtwoord"),
-        validators=required(_l("Vul uw wachtwoord in.")),
-        render_kw={"autocomplete": "current-password"},
-    )
+    password = known_password_field()
 
 
 class ForgotForm(Form):
@@ -87,4 +76,6 @@ class ResetForm(Form):
 
 
 class ConfirmForm(Form):
-    """One button."""
+    """The password that was chosen when registering: who owns the address may not be who asked for the account."""
+
+    password = known_password_field()

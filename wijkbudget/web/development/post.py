@@ -23,13 +23,13 @@ class Mail:
     text: str
 
 
-@development.route("/post")
+@development.get("/post")
 def post() -> ResponseReturnValue:
     """All letters, newest first."""
     return render_template("development/post.html", letters=[_read(file) for _, file in _files()])
 
 
-@development.route("/post/<string:name>")
+@development.get("/post/<string:name>")
 def letter(name: str) -> ResponseReturnValue:
     """One letter; only a name that is in the list is opened, so no name leads out of the folder."""
     file = dict(_files()).get(name)

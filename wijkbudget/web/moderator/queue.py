@@ -1,19 +1,17 @@
 """The plans that wait for a decision."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from ...clock import THE_HAGUE
 from ...plans import queries
+from ...plans.rules import waits_too_long
 from ...plans.tables import Plan
 from ..access import me
 from ..blueprints import moderator
 from ..transactions import now, session
-
-LATE = 7
+from ..wording import days_between
 
 
 @dataclass(frozen=True)
@@ -26,8 +24,8 @@ class Waiting:
 
     @property
     def is_late(self) -> bool:
-        """Whether it waits longer than a week for its placement."""
-        return self.for_placement and self.days > LATE
+        """Whether it waits too long for its placement."""
+        return self.for_placement and waits_too_long(self.days)
 
 
 @moderator.get("")
@@ -38,9 +36,4 @@ def queue() -> ResponseReturnValue:
 
 
 def _waiting(plan: Plan) -> Waiting:
-    return Waiting(plan=plan, days=_days(plan.submitted_at, now()), for_placement=not plan.is_placed)
-
-
-def _days(start: datetime, end: datetime) -> int:
-    """Days on the calendar in The Hague."""
-    return (end.astimezone(THE_HAGUE).date() - start.astimezone(THE_HAGUE).date()).days
+    return Waiting(plan=plan, days=days_between(plan.submitted_at, now()), for_placement=not plan.is_placed)

@@ -1,44 +1,52 @@
 """One plan, and the decisions about it."""
 
-from flask import abort, flash, redirect, url_for
+from collections.abc import Callable
+from functools import partial
+
+from flask import flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField
+from flask_babel.speaklater import LazyString
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired
-from wtforms.widgets import HiddenInput
 
-from ...people.rules import require_district
 from ...plans.actions import DECIDING, decide_feasibility, decide_placement
-from ...plans.queries import plan_by_id
 from ...plans.rules import LONGEST_REASON
 from ...plans.tables import Plan, Question
 from ...refusal import Refusal
 from ..access import me
+from ..answers import answer, form_page, see_other
 from ..blueprints import moderator
-from ..forms import EurosField, Form, form_page, long_text
+from ..forms import EurosField, Form, long_text, version_field
+from ..lookup import plan_in_my_district
 from ..transactions import now, session
 
 CHOOSE = _l("Kies wat u beslist.")
 
 
-class DecisionForm(Form):
-    """What every decision has: a reason for the author, and which text of the plan was read."""
+def _yes_no(label: LazyString, yes: LazyString, no: LazyString) -> RadioField:
+    return RadioField(
+        label,
+        choices=[SelectChoice("yes", yes), SelectChoice("no", no)],
+        validators=[InputRequired(CHOOSE), AnyOf(("yes", "no"), CHOOSE)],
+        validate_choice=False,
+    )
 
+
+class DecisionForm(Form):
+    """What every decision has: yes or no, a reason for the author, and which text of the plan was read."""
+
+    decision: RadioField
     reason = long_text(_l("Uitleg voor de indiener"), _l("Leg uw beslissing uit."), longest=LONGEST_REASON)
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(_l("Open deze pagina opnieuw."))])
+    version = version_field()
 
 
 class PlacementForm(DecisionForm):
     """Whether the plan comes on the site; a no names a criterion of the round."""
 
-    decision = RadioField(
-        _l("Komt dit plan op de site?"),
-        choices=[SelectChoice("yes", _l("Plaatsen")), SelectChoice("no", _l("Niet plaatsen"))],
-        validators=[InputRequired(CHOOSE), AnyOf(("yes", "no"), CHOOSE)],
-        validate_choice=False,
-    )
+    decision = _yes_no(_l("Komt dit plan op de site?"), _l("Plaatsen"), _l("Niet plaatsen"))
     criterion = RadioField(_l("Aan welk criterium voldoet het plan niet?"), validate_choice=False)
 
     def about(self, plan: Plan) -> "PlacementForm":
@@ -50,12 +58,7 @@ class PlacementForm(DecisionForm):
 class FeasibilityForm(DecisionForm):
     """Whether the plan can be carried out, and at what cost."""
 
-    decision = RadioField(
-        _l("Kan dit plan worden uitgevoerd?"),
-        choices=[SelectChoice("yes", _l("Ja, dit kan")), SelectChoice("no", _l("Nee, dit kan niet"))],
-        validators=[InputRequired(CHOOSE), AnyOf(("yes", "no"), CHOOSE)],
-        validate_choice=False,
-    )
+    decision = _yes_no(_l("Kan dit plan worden uitgevoerd?"), _l("Ja, dit kan"), _l("Nee, dit kan niet"))
     cost = EurosField(_l("Nagerekende kosten"))
 
 
@@ -70,41 +73,27 @@ def review(plan_id: int) -> ResponseReturnValue:
 def place(plan_id: int) -> ResponseReturnValue:
     """Decide whether the plan comes on the site."""
     plan = plan_in_my_district(plan_id)
-    form, refusal = PlacementForm().about(plan), None
-    if form.validate_on_submit():
-        try:
-            decide_placement(
-                session(), plan=plan, moderator=me(), is_yes=form.decision.data == "yes",
-                criterion=form.criterion.data, reason=form.reason.data or "", version=form.version.data or 0, now=now(),
-            )  # fmt: skip
-            return _done(plan)
-        except Refusal as caught:
-            refusal = caught
-    return _page(plan, form, refusal)
+    form = PlacementForm().about(plan)
+    return _decide(plan, form, partial(decide_placement, criterion=form.criterion.data))
 
 
 @moderator.post("/plannen/<int:plan_id>/haalbaarheid")
 def judge(plan_id: int) -> ResponseReturnValue:
     """Decide whether the plan can be carried out."""
-    plan = plan_in_my_district(plan_id)
-    form, refusal = FeasibilityForm(), None
-    if form.validate_on_submit():
-        try:
-            decide_feasibility(
-                session(), plan=plan, moderator=me(), is_yes=form.decision.data == "yes",
-                cost=form.cost.data, reason=form.reason.data or "", version=form.version.data or 0, now=now(),
-            )  # fmt: skip
-            return _done(plan)
-        except Refusal as caught:
-            refusal = caught
-    return _page(plan, form, refusal)
+    plan, form = plan_in_my_district(plan_id), FeasibilityForm()
+    return _decide(plan, form, partial(decide_feasibility, cost=form.cost.data))
 
 
-def plan_in_my_district(plan_id: int) -> Plan:
-    """The plan with this number. Raises NotYourDistrict."""
-    plan: Plan = plan_by_id(session(), plan_id) or abort(404)
-    require_district(me().district_ids, plan.round.district_ids)
-    return plan
+def _decide(plan: Plan, form: DecisionForm, record: Callable[..., None]) -> ResponseReturnValue:
+    def decide() -> ResponseReturnValue:
+        record(
+            session(), plan=plan, moderator=me(), is_yes=form.decision.data == "yes",
+            reason=form.reason.data, version=form.version.data, now=now(),
+        )  # fmt: skip
+        flash(_("Uw beslissing over '%(title)s' is opgeslagen. De indiener krijgt een e-mail.", title=plan.title))
+        return see_other("moderator.queue")
+
+    return answer(form, decide, partial(_page, plan, form))
 
 
 def _page(plan: Plan, form: DecisionForm, refusal: Refusal | None = None) -> ResponseReturnValue:
@@ -114,7 +103,7 @@ def _page(plan: Plan, form: DecisionForm, refusal: Refusal | None = None) -> Res
     can_decide = plan.round.schedule.phase_at(now()) in DECIDING and plan.withdrawn_at is None
     return form_page(
         "moderator/review.html", form, refusal, shown=shown, plan=plan, round=plan.round,
-        waits_for=waits_for.value if waits_for else None, can_decide=can_decide,
+        waits_for=waits_for, can_decide=can_decide,
     )  # fmt: skip
 
 
@@ -132,8 +121,3 @@ def _fresh_form(plan: Plan) -> DecisionForm:
     if _waits_for(plan) is Question.FEASIBILITY:
         return FeasibilityForm(formdata=None, data={"cost": plan.estimated_cost})
     return PlacementForm(formdata=None).about(plan)
-
-
-def _done(plan: Plan) -> ResponseReturnValue:
-    flash(_("Uw beslissing over '%(title)s' is opgeslagen. De indiener krijgt een e-mail.", title=plan.title))
-    return redirect(url_for("moderator.queue"), 303)

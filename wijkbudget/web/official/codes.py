@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from ...ballots import actions
 from ...refusal import Refusal
 from ..access import me
+from ..answers import answer, form_page
 from ..blueprints import official
-from ..forms import form_page
 from ..lookup import round_or_404
 from ..transactions import now, parts, session
 from .rounds import CodesForm, dashboard
@@ -20,19 +20,18 @@ from .rounds import CodesForm, dashboard
 @official.post("/rondes/<string:slug>/stemcodes")
 def make_codes(slug: str) -> ResponseReturnValue:
     """A file with new codes; nobody can ask for the same codes again."""
-    chosen = round_or_404(slug)
-    form = CodesForm()
-    refusal = None
-    if form.validate_on_submit():
-        try:
-            pepper = parts().config.code_pepper
-            codes = actions.make_codes(
-                session(), round=chosen, size=form.size.data, official=me(), pepper=pepper, now=now()
-            )
-            return _file(codes, f"stemcodes-{chosen.slug}.csv")
-        except Refusal as caught:
-            refusal = caught
-    return form_page("official/round.html", form, refusal, **dashboard(chosen))
+    round_, form, pepper = round_or_404(slug), CodesForm(), parts().config.code_pepper
+
+    def make() -> ResponseReturnValue:
+        codes = actions.make_codes(
+            session(), round=round_, size=form.size.data, official=me(), pepper=pepper, now=now(), seen=form.seen.data
+        )
+        return _file(codes, f"stemcodes-{round_.slug}.csv")
+
+    def page(refusal: Refusal | None) -> ResponseReturnValue:
+        return form_page("official/round.html", form, refusal, **dashboard(round_))
+
+    return answer(form, make, page)
 
 
 def _file(codes: Iterable[tuple[int, str]], name: str) -> Response:

@@ -62,7 +62,7 @@ class NeighbourhoodsField(SelectMultipleField):  # type: ignore[misc]
         in_order = sorted(neighbourhoods, key=lambda place: (place.district.name, place.number))
         self.choices = [SelectChoice(place.id, place.name, optgroup=place.district.name) for place in in_order]
 
-    def by_district(self) -> Iterator[tuple[str, list[Any]]]:
+    def by_group(self) -> Iterator[tuple[str, list[Any]]]:
         """The name of each district with its check boxes."""
         districts = [choice.optgroup for choice in self.choices]
         for district, pairs in groupby(zip(districts, self, strict=True), key=lambda pair: pair[0]):

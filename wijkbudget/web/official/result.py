@@ -1,6 +1,6 @@
 """What the count came to, and making it public."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,29 +8,28 @@ from ...results.actions import publish_result
 from ...results.queries import result_of
 from ...results.rules import NotCounted
 from ..access import me
+from ..answers import see_other
 from ..blueprints import official
 from ..lookup import round_or_404
 from ..outcome import outcome_view
 from ..transactions import now, session
 
-SEE_OTHER = 303
-
 
 @official.get("/rondes/<string:slug>/uitslag")
 def result(slug: str) -> ResponseReturnValue:
     """The result of a counted round, before and after its publication."""
-    chosen = round_or_404(slug)
-    counted = result_of(session(), chosen.id)
+    round_ = round_or_404(slug)
+    counted = result_of(session(), round_.id)
     if counted is None:
         raise NotCounted()
-    view = outcome_view(session(), chosen, counted)
-    return render_template("official/result.html", round=chosen, result=counted, view=view)
+    view = outcome_view(session(), round_, counted)
+    return render_template("official/result.html", round=round_, result=counted, view=view)
 
 
 @official.post("/rondes/<string:slug>/publiceren")
 def publish(slug: str) -> ResponseReturnValue:
     """Everybody sees the result from now on."""
-    chosen = round_or_404(slug)
-    publish_result(session(), round=chosen, official=me(), now=now())
+    round_ = round_or_404(slug)
+    publish_result(session(), round=round_, official=me(), now=now())
     flash(_("De uitslag is bekendgemaakt. De indieners krijgen een e-mail."))
-    return redirect(url_for("official.result", slug=slug), SEE_OTHER)
+    return see_other("official.result", slug=slug)

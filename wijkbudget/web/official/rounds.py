@@ -1,29 +1,48 @@
 """All rounds, and one round with what there is to do in it."""
 
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.widgets import HiddenInput
 
-from ...ballots.queries import codes_made, envelopes
-from ...plans.queries import menu_plans, round_figures
+from ...ballots.queries import codes_made, envelopes, menu_ids, urn_of
+from ...plans.queries import menu_plans, plan_totals
 from ...results.queries import result_of
+from ...results.tables import Result
 from ...rounds import queries
-from ...rounds.rules import Phase
+from ...rounds.rules import Phase, Schedule
 from ...rounds.tables import Round
 from ..blueprints import official
 from ..forms import Form
 from ..lookup import round_or_404
-from ..transactions import now, session
+from ..transactions import now, phase_of, session
+from ..wording import PHASES, written_moment
 from .fields import WholeNumberField
+from .terms import STARTS
+
+
+class Step(Enum):
+    """How far a round is for an official: its phase, and after the vote how far the count is."""
+
+    ANNOUNCED = Phase.ANNOUNCED.value
+    SUBMITTING = Phase.SUBMITTING.value
+    REVIEWING = Phase.REVIEWING.value
+    VOTING = Phase.VOTING.value
+    COUNTING = Phase.COUNTING.value
+    COUNTED = "counted"
+    PUBLISHED = "published"
 
 
 class CodesForm(Form):
-    """How many codes."""
+    """How many codes, and how many there were when the page was shown."""
 
     size = WholeNumberField(_l("Aantal nieuwe stemcodes"), _l("Vul een heel getal in: minimaal 1."), lowest=1)
+    seen = WholeNumberField("", _l("Open deze pagina opnieuw."), widget=HiddenInput())
 
 
 @official.get("")
@@ -35,34 +54,47 @@ def rounds() -> ResponseReturnValue:
 @official.get("/rondes/<string:slug>")
 def round(slug: str) -> ResponseReturnValue:
     """The dashboard of one round."""
-    chosen = round_or_404(slug)
-    return render_template("official/round.html", form=CodesForm(), refusal=None, **dashboard(chosen))
+    round_ = round_or_404(slug)
+    return render_template("official/round.html", form=CodesForm(), refusal=None, **dashboard(round_))
 
 
-def dashboard(round: Round) -> dict[str, Any]:
+def dashboard(round_: Round) -> dict[str, Any]:
     """What the dashboard tells about a round; how many voted, never for what."""
-    used = envelopes(session(), round.id)
-    result = result_of(session(), round.id)
+    used = envelopes(session(), round_.id)
+    result = result_of(session(), round_.id)
     return {
-        "round": round,
-        "phase": round.schedule.phase_at(now()),
-        "figures": round_figures(session(), round.id),
-        "menu_size": len(menu_plans(session(), round.id)),
-        "codes": codes_made(session(), round.id),
+        "round": round_,
+        "phase": phase_of(round_.schedule),
+        "starts": [_start(round_.schedule, phase) for phase in STARTS],
+        "figures": plan_totals(session(), round_.id),
+        "menu_size": _menu_size(round_),
+        "codes": codes_made(session(), round_.id),
         "used": used,
-        "turnout": Fraction(used, round.electorate.eligible),
+        "turnout": Fraction(used, round_.electorate.eligible),
         "result": result,
-        "can_change": now() < round.schedule.voting,
-        "can_make_codes": now() < round.schedule.counting,
-        "step": _step(round, is_counted=result is not None, is_published=bool(result and result.published_at)),
+        "can_change": now() < round_.schedule.voting,
+        "can_make_codes": now() < round_.schedule.counting,
+        "step": _step(phase_of(round_.schedule), result),
+        "Step": Step,
     }
 
 
-def _step(round: Round, *, is_counted: bool, is_published: bool) -> str:
-    """What an official does next: the name of the phase, or how far the count is after it."""
-    phase = round.schedule.phase_at(now())
+def _start(schedule: Schedule, phase: Phase) -> tuple[str, str, str]:
+    """A start as a step of the round: its title, a note, and whether it is done, now or later."""
+    start, current = schedule.start_of(phase), phase_of(schedule)
+    state = "now" if phase is current else "done" if start <= now() else "later"
+    return str(PHASES[phase]), _("vanaf %(start)s", start=written_moment(start)), state
+
+
+def _menu_size(round_: Round) -> int:
+    """How many plans stand on the frozen menu; before that, how many would now."""
+    is_frozen = urn_of(session(), round_.id) is not None
+    return len(menu_ids(session(), round_.id) if is_frozen else menu_plans(session(), round_.id))
+
+
+def _step(phase: Phase, result: Result | None) -> Step:
     if phase not in (Phase.COUNTING, Phase.RESULT):
-        return phase.value
-    if not is_counted:
-        return "counting"
-    return "published" if is_published else "counted"
+        return Step(phase.value)
+    if result is None:
+        return Step.COUNTING
+    return Step.PUBLISHED if result.published_at else Step.COUNTED

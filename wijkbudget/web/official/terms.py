@@ -1,23 +1,35 @@
 """The form in which an official writes down the terms of a round."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
-from wtforms.widgets import HiddenInput
 
+from ...places.tables import Neighbourhood
 from ...refusal import Refusal
 from ...rounds import rules
 from ...rounds.localtime import DoesNotExist, HappensTwice, moment_of, wall_of
-from ...rounds.rules import BallotForm, Electorate, Kind, PastIsFixed, Phase, Schedule, StartsOutOfOrder, Terms
+from ...rounds.rules import (
+    BallotForm,
+    Electorate,
+    Kind,
+    NeedsMaximum,
+    NoArea,
+    NoEligible,
+    PastIsFixed,
+    Phase,
+    Schedule,
+    StartsOutOfOrder,
+    Terms,
+)
 from ...rounds.tables import Round
-from ..forms import EurosField, Form, short_text, trimmed
-from ..sentences import answer_to
+from ..forms import EurosField, Form, obeys, short_text, trimmed, version_field
+from ..sentences import lazy_sentence_of, sentence_of
 from ..wording import FORMS, KINDS
 from .fields import NeighbourhoodsField, WholeNumberField, day_field, moment_field
 
@@ -49,13 +61,15 @@ class TermsForm(Form):
     neighbourhoods = NeighbourhoodsField(
         _l("Wijken"),
         coerce=int,
-        validators=[InputRequired(_l("Kies minimaal 1 wijk."))],
+        validators=[InputRequired(lazy_sentence_of(NoArea()))],
         invalid_value_message=_l("Kies wijken uit de lijst."),
         invalid_choice_message=_l("Kies wijken uit de lijst."),
     )
     budget = EurosField(_l("Budget"), [DataRequired(_l("Vul een budget in, bijvoorbeeld 25.000."))])
     like_threshold = WholeNumberField(_l("Likes die een plan nodig heeft"), _l("Vul een heel getal in: 0 of meer."))
-    criteria = TextAreaField(_l("Criteria"), filters=[trimmed])
+    criteria = TextAreaField(
+        _l("Criteria"), filters=[trimmed], validators=[obeys(lambda text: rules.require_criteria(_lines(text)))]
+    )
     submitting = moment_field(_l("Indienen begint"), _l("Vul in wanneer het indienen begint."))
     reviewing = moment_field(_l("Bekijken door de gemeente begint"), _l("Vul in wanneer het bekijken begint."))
     voting = moment_field(_l("Stemmen begint"), _l("Vul in wanneer het stemmen begint."))
@@ -71,16 +85,18 @@ class TermsForm(Form):
     max_choices = WholeNumberField(
         _l("Hoeveel plannen mag iemand kiezen?"), _l("Vul een heel getal in: 1 of meer."), lowest=1, is_needed=False
     )
-    eligible = WholeNumberField(
-        _l("Aantal mensen dat mag stemmen"), _l("Vul in hoeveel mensen mogen stemmen: minimaal 1."), lowest=1
-    )
+    eligible = WholeNumberField(_l("Aantal mensen dat mag stemmen"), lazy_sentence_of(NoEligible()), lowest=1)
     reference_date = day_field(_l("Geteld op"), _l("Vul de dag in waarop de gemeente dit telde."))
-    version = WholeNumberField("", is_needed=False, widget=HiddenInput())
 
     def __init__(self, *, now: datetime, old: Schedule | None = None, **more: Any) -> None:
         super().__init__(**more)
         self._now, self._old = now, old
         self._starts: dict[Phase, datetime] = {}
+
+    def offering(self, places: Sequence[Neighbourhood]) -> Self:
+        """This form with these neighbourhoods to choose from."""
+        self.neighbourhoods.offer(places)
+        return self
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all fields are right; each field that is not says why, also where fields contradict each other."""
@@ -93,20 +109,13 @@ class TermsForm(Form):
             _object(self[phase.value], PastIsFixed(phase=phase))
         return not self.errors
 
-    def validate_criteria(self, field: Field) -> None:
-        """One criterion on each line."""
-        try:
-            rules.require_criteria(_lines(field.data))
-        except Refusal as refusal:
-            raise ValidationError(answer_to(refusal)[1]) from refusal
-
     def validate_max_choices(self, field: Field) -> None:
         """A number of plans belongs to one of the ballot forms only."""
         is_basket = self.ballot_form.data == rules.Form.BASKET
         if is_basket and field.data is not None:
             raise ValidationError(_("Laat dit leeg. Bij een budget mag iemand kiezen wat past."))
         if self.ballot_form.data == rules.Form.APPROVAL and field.data is None and not field.errors:
-            raise ValidationError(_("Vul in hoeveel plannen iemand mag kiezen: minimaal 1."))
+            raise ValidationError(sentence_of(NeedsMaximum()))
 
     def has_begun(self, phase: Phase) -> bool:
         """Whether the start of the phase lies fixed, because it has passed."""
@@ -141,16 +150,22 @@ class TermsForm(Form):
         """The terms as they were filled in, once the form is valid."""
         return Terms(
             kind=Kind(self.kind.data),
-            title=str(self.title.data),
-            area_name=str(self.area_name.data),
-            neighbourhood_ids=tuple(self.neighbourhoods.data or ()),
-            budget=cast(int, self.budget.data),
+            title=self.title.data,
+            area_name=self.area_name.data,
+            neighbourhood_ids=tuple(self.neighbourhoods.data),
+            budget=self.budget.data,
             like_threshold=self.like_threshold.data,
             schedule=Schedule(**{phase.value: start for phase, start in self._starts.items()}),
             ballot_form=BallotForm(rules.Form(self.ballot_form.data), self.max_choices.data),
             electorate=Electorate(self.eligible.data, self.reference_date.data),
             criteria=_lines(self.criteria.data),
         )
+
+
+class EditTermsForm(TermsForm):
+    """The terms of a round that exists; `version` tells which of them the official had before them."""
+
+    version = version_field()
 
 
 def terms_of(round: Round) -> dict[str, Any]:
@@ -177,4 +192,4 @@ def _lines(text: str | None) -> tuple[str, ...]:
 
 
 def _object(field: Field, refusal: Refusal) -> None:
-    field.errors = [*field.errors, answer_to(refusal)[1]]
+    field.errors = [*field.errors, sentence_of(refusal)]

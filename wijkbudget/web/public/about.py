@@ -9,13 +9,13 @@ from ..blueprints import public
 from ..transactions import session
 
 
-@public.route("/hoe-werkt-het")
+@public.get("/hoe-werkt-het")
 def how_it_works() -> ResponseReturnValue:
     """The story of a round, the secrecy of the vote, and questions."""
     return render_template("public/how_it_works.html")
 
 
-@public.route("/jaarverslag/<int:year>")
+@public.get("/jaarverslag/<int:year>")
 def annual_report(year: int) -> ResponseReturnValue:
     """The figures of a year, computed when the page is asked for."""
     if not is_year(year):

@@ -8,22 +8,22 @@ from ...rounds.queries import rounds_of_neighbourhood
 from ...rounds.rules import Phase
 from ..blueprints import public
 from ..lookup import neighbourhood_or_404
-from ..transactions import now, session
+from ..transactions import now, phase_of, session
 from .overview import city
 
 
-@public.route("/wijken")
+@public.get("/wijken")
 def neighbourhoods() -> ResponseReturnValue:
     """All neighbourhoods by district, and the map."""
     return render_template("public/neighbourhoods.html", city=city(session(), now()), districts=districts(session()))
 
 
-@public.route("/wijken/<string:slug>")
+@public.get("/wijken/<string:slug>")
 def neighbourhood(slug: str) -> ResponseReturnValue:
     """One neighbourhood with its rounds, those of now and those of before."""
     here = neighbourhood_or_404(slug)
     rounds = rounds_of_neighbourhood(session(), here.id)
-    over = [round for round in rounds if round.schedule.phase_at(now()) is Phase.RESULT]
+    over = [round_ for round_ in rounds if phase_of(round_.schedule) is Phase.RESULT]
     return render_template(
-        "public/neighbourhood.html", here=here, current=[round for round in rounds if round not in over], over=over
+        "public/neighbourhood.html", here=here, current=[round_ for round_ in rounds if round_ not in over], over=over
     )

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ...figures.queries import placed_per_round
 from ...places.queries import neighbourhoods
 from ...places.tables import Neighbourhood
+from ...plans.queries import placed_per_round
 from ...rounds.queries import rounds
 from ...rounds.rules import Phase
 from ...rounds.tables import Round

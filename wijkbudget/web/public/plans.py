@@ -1,67 +1,83 @@
 """The plans of a round, the page of one plan, and its photo."""
 
-from flask import Response, abort, render_template, request
+from datetime import datetime
+
+from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ...ballots.queries import codes_made, envelopes
-from ...plans.queries import photo_rendition
+from ...plans.queries import photo_named, rendition_of
 from ...plans.tables import Plan
+from ...results.tables import Result
 from ..access import signed_in_person
 from ..blueprints import public
 from ..cards import cards
 from ..lookup import round_or_404, visible_plan_or_404
 from ..outcome import PlanOutcome, outcome_view, published_result
-from ..transactions import session
-from .shelf import menu_ids, shelf
+from ..standing import Ending, State, line_of_events, public_standing, state_of
+from ..transactions import now, session
+from .shelf import shelf
 
+LAST_PAGE = 1000
 FOR_A_YEAR = "public, max-age=31536000, immutable"  # a photo never changes: a new one has a new name
 
 
-@public.route("/rondes/<string:slug>/plannen")
+@public.get("/rondes/<string:slug>/plannen")
 def plans(slug: str) -> ResponseReturnValue:
     """The plans that stand on the site, a page at a time."""
     round_ = round_or_404(slug)
-    page = max(1, request.args.get("pagina", 1, int))
-    shown = shelf(session(), round_, page=page, person=signed_in_person())
+    page = min(max(1, request.args.get("pagina", 1, int)), LAST_PAGE)
+    result = published_result(session(), round_)
+    shown = shelf(session(), round_, result, signed_in_person(), page=page)
     if page > shown.pages:
         abort(404)
     return render_template(
         "public/plans.html",
         round=round_,
-        result=published_result(session(), round_),
+        result=result,
         shelf=shown,
         page=page,
+        links=[(number, url_for("public.plans", slug=slug, pagina=number)) for number in range(1, shown.pages + 1)],
         voted=envelopes(session(), round_.id),
         codes=codes_made(session(), round_.id),
     )
 
 
-@public.route("/plannen/<int:plan_id>")
+@public.get("/plannen/<int:plan_id>")
 def plan(plan_id: int) -> ResponseReturnValue:
     """One plan: what and why, what it costs, what the city says and where it stands."""
     plan_ = visible_plan_or_404(plan_id)
-    person = signed_in_person()
+    person, result = signed_in_person(), published_result(session(), plan_.round)
+    counted = _counted(plan_, result) if result else None
+    ending = _ending(counted, result.published_at if result else None)
     return render_template(
         "public/plan.html",
         plan=plan_,
         card=cards(session(), [plan_], person)[0],
         is_mine=person is not None and person.id == plan_.author_id,
-        is_on_menu=plan_.id in menu_ids(session(), plan_.round),
-        result=published_result(session(), plan_.round),
-        counted=_counted(plan_),
+        standing=public_standing(plan_, now(), ending),
+        events=line_of_events(plan_, now(), ending),
+        can_vote=state_of(plan_, now(), ending) is State.IN_VOTE,
+        result=result,
+        counted=counted,
     )
 
 
-def _counted(plan: Plan) -> PlanOutcome | None:
-    result = published_result(session(), plan.round)
-    found = outcome_view(session(), plan.round, result).plans if result else ()
+def _counted(plan: Plan, result: Result) -> PlanOutcome | None:
+    found = outcome_view(session(), plan.round, result).plans
     return next((outcome for outcome in found if outcome.card.id == plan.id), None)
 
 
-@public.route("/fotos/<string:name>/<int:width>.webp")
+def _ending(counted: PlanOutcome | None, published_at: datetime | None) -> Ending | None:
+    return Ending(counted.won, published_at) if counted and published_at else None
+
+
+@public.get("/fotos/<string:name>/<int:width>.webp")
 def photo(name: str, width: int) -> ResponseReturnValue:
-    """A photo at one of its widths; browsers may keep it."""
-    rendition = photo_rendition(session(), name, width)
-    if rendition is None:
+    """A photo at one of its widths, for whoever may see its plan; once the plan is placed, browsers may keep it."""
+    found = photo_named(session(), name) or abort(404)
+    rendition = rendition_of(session(), found, width) or abort(404)
+    if not found.plan.is_visible_to(signed_in_person()):
         abort(404)
-    return Response(rendition.webp, mimetype="image/webp", headers={"Cache-Control": FOR_A_YEAR})
+    keeping = FOR_A_YEAR if found.plan.was_placed else "no-store"
+    return Response(rendition.webp, mimetype="image/webp", headers={"Cache-Control": keeping})

@@ -11,7 +11,7 @@ from ..outcome import outcome_view, published_result
 from ..transactions import session
 
 
-@public.route("/rondes/<string:slug>/uitslag")
+@public.get("/rondes/<string:slug>/uitslag")
 def result(slug: str) -> ResponseReturnValue:
     """What the vote came to and why; before it is published, when that will be."""
     round_ = round_or_404(slug)
@@ -20,11 +20,11 @@ def result(slug: str) -> ResponseReturnValue:
     return render_template("public/result.html", round=round_, result=found, outcome=outcome)
 
 
-@public.route("/uitslagen")
+@public.get("/uitslagen")
 def results() -> ResponseReturnValue:
     """All published results, the newest first."""
     rows = [
-        (round, result, turnout(result.voted, result.eligible), len(result.outcome["funded"]))
-        for round, result in published_results(session())
+        (round_, result, turnout(result.voted, result.eligible), len(result.decided.funded))
+        for round_, result in published_results(session())
     ]
     return render_template("public/results.html", rows=rows)

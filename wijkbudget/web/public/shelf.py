@@ -1,21 +1,19 @@
 """The plans of a round as a visitor sees them: in an order of their own while plans compete, winners first after it."""
 
-import secrets
 from dataclasses import dataclass
 from math import ceil
 
-from flask import session as cookie
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from ...ballots.queries import urn_of
-from ...ballots.rules import FrozenRules
+from ...ballots.queries import menu_ids
 from ...people.tables import Person
-from ...plans.queries import PAGE_SIZE, SHUFFLE_PRIME, all_placed, placed_plans, round_figures
+from ...plans.queries import PAGE_SIZE, all_placed, placed_plans, plan_totals
 from ...results.tables import Result
 from ...rounds.tables import Round
 from ..cards import Card, cards
-from ..outcome import outcome_view, published_result
+from ..outcome import outcome_view
+from ..visitor import visitor_seed
 
 
 @dataclass(frozen=True)
@@ -25,38 +23,31 @@ class Shelf:
     cards: list[Card]
     total: int
     is_shuffled: bool
+    size: int = PAGE_SIZE
 
     @property
     def pages(self) -> int:
         """How many pages there are, at least 1."""
-        return max(1, ceil(self.total / PAGE_SIZE))
+        return max(1, ceil(self.total / self.size))
 
 
-def shelf(session: Session, round: Round, *, page: int = 1, person: Person | None = None) -> Shelf:
-    """A page of the plans that stand on the site."""
-    if result := published_result(session, round):
+def shelf(
+    session: Session,
+    round: Round,
+    result: Result | None,
+    person: Person | None,
+    *,
+    page: int = 1,
+    size: int = PAGE_SIZE,
+) -> Shelf:
+    """A page of `size` plans that stand on the site; `result` is the published one."""
+    if result:
         ordered = _winners_first(session, round, result)
-        return Shelf(ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], len(ordered), is_shuffled=False)
-    plans = placed_plans(session, round.id, seed=visitor_seed(), page=page)
-    menu = menu_ids(session, round)
-    tagged = [
-        card.tagged(_("Op de stemlijst"), "checkbox") if card.id in menu else card
-        for card in cards(session, plans, person)
-    ]
-    return Shelf(tagged, round_figures(session, round.id).placed, is_shuffled=True)
-
-
-def menu_ids(session: Session, round: Round) -> frozenset[int]:
-    """The plans on the ballot as it was frozen when voting opened; none before that."""
-    urn = urn_of(session, round.id)
-    return frozenset(item.plan_id for item in FrozenRules.parse(urn.rules).menu) if urn else frozenset()
-
-
-def visitor_seed() -> int:
-    """The number that orders plans for this visitor, the same during the whole visit."""
-    if "seed" not in cookie:
-        cookie["seed"] = 1 + secrets.randbelow(SHUFFLE_PRIME - 1)
-    return int(cookie["seed"])
+        return Shelf(ordered[(page - 1) * size : page * size], len(ordered), is_shuffled=False, size=size)
+    plans = placed_plans(session, round.id, seed=visitor_seed(), page=page, size=size)
+    menu = menu_ids(session, round.id)
+    tagged = [card.tagged(_("Op de stemlijst")) if card.id in menu else card for card in cards(session, plans, person)]
+    return Shelf(tagged, plan_totals(session, round.id).placed, is_shuffled=True, size=size)
 
 
 def _winners_first(session: Session, round: Round, result: Result) -> list[Card]:

@@ -1,15 +1,17 @@
 """Liking a plan, with one button that also takes the like back."""
 
-from flask import abort, jsonify, redirect, request, url_for
+from flask import abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import AnyOf
 
 from ...plans.actions import like_plan, unlike_plan
 from ..access import me
+from ..answers import see_other
 from ..blueprints import resident
-from ..forms import INVALID, Form
+from ..forms import Form
 from ..lookup import visible_plan_or_404
+from ..sentences import UNPROCESSABLE
 from ..transactions import now, session
 
 
@@ -24,9 +26,9 @@ def like(plan_id: int) -> ResponseReturnValue:
     """Like the plan or take the like back; a script gets `liked` and `likes`, a browser its plan."""
     plan, form = visible_plan_or_404(plan_id), LikeForm()
     if not form.validate_on_submit():
-        abort(INVALID)
+        abort(UNPROCESSABLE)
     wanted = form.liked.data == "yes"
     (like_plan if wanted else unlike_plan)(session(), plan=plan, person=me(), now=now())
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify(liked=wanted, likes=plan.like_count)
-    return redirect(url_for("public.plan", plan_id=plan.id), 303)
+    return see_other("public.plan", plan_id=plan.id)

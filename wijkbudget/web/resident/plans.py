@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,11 +14,12 @@ from ...refusal import Refusal
 from ...rounds.queries import rounds
 from ...rounds.rules import Phase
 from ..access import me
+from ..answers import answer, form_page, see_other
 from ..blueprints import resident
-from ..forms import Form, form_page
+from ..forms import Form
 from ..lookup import visible_plan_or_404
-from ..transactions import now, session
-from .standing import Standing, standing_of
+from ..standing import Standing, authors_standing
+from ..transactions import now, phase_of, session
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class OwnPlan:
 def plans() -> ResponseReturnValue:
     """My plans, and the rounds in which I can submit one."""
     mine = [_own(plan) for plan in plans_of(session(), me().id)]
-    open_rounds = [held for held in rounds(session()) if held.schedule.phase_at(now()) is Phase.SUBMITTING]
+    open_rounds = [round_ for round_ in rounds(session()) if phase_of(round_.schedule) is Phase.SUBMITTING]
     return render_template("resident/plans.html", mine=mine, open_rounds=open_rounds)
 
 
@@ -44,18 +45,23 @@ def withdraw(plan_id: int) -> ResponseReturnValue:
     """Take a plan back, after asking whether that is meant."""
     plan = visible_plan_or_404(plan_id)
     form = Form()
-    if form.validate_on_submit():
+
+    def take_back() -> ResponseReturnValue:
         withdraw_plan(session(), plan=plan, author=me(), now=now())
         flash(_("Uw plan is ingetrokken."))
-        return redirect(url_for("resident.plans"), 303)
-    require_withdrawable(plan, author=me(), now=now())
-    return form_page("resident/withdraw.html", form, plan=plan)
+        return see_other("resident.plans")
+
+    def page(refusal: Refusal | None) -> ResponseReturnValue:
+        require_withdrawable(plan, author=me(), now=now())
+        return form_page("resident/withdraw.html", form, refusal, plan=plan)
+
+    return answer(form, take_back, page)
 
 
 def _own(plan: Plan) -> OwnPlan:
     return OwnPlan(
         plan=plan,
-        standing=standing_of(plan, now()),
+        standing=authors_standing(plan, now()),
         can_edit=_is_allowed(require_editable, plan),
         can_withdraw=_is_allowed(require_withdrawable, plan),
     )

@@ -1,16 +1,17 @@
 """Writing a plan: submitting a new one and editing what was not decided about yet."""
 
-from flask import flash, redirect, request, url_for
+from functools import partial
+
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import IntegerField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
+from wtforms import StringField, ValidationError
+from wtforms.validators import Optional
 
 from ...plans.actions import edit_plan, require_editable, submit_plan
-from ...plans.photos import PhotoUpload
+from ...plans.photos import PhotoUpload, new_photo
 from ...plans.rules import (
     LONGEST_ALT_TEXT,
     LONGEST_DESCRIPTION,
@@ -18,14 +19,17 @@ from ...plans.rules import (
     LONGEST_SUMMARY,
     LONGEST_TITLE,
     Draft,
+    PhotoNeedsText,
 )
-from ...refusal import Refusal
+from ...plans.tables import Photo
 from ...rounds.rules import Phase, require_phase
 from ..access import me
+from ..answers import answer, form_page, see_other
 from ..blueprints import resident
-from ..forms import EurosField, Form, form_page, long_text, short_text, trimmed
+from ..forms import EurosField, Form, at_most, long_text, short_text, trimmed, version_field
 from ..lookup import round_or_404, visible_plan_or_404
-from ..transactions import now, session
+from ..sentences import sentence_of
+from ..transactions import now, reading, session
 
 
 class PlanForm(Form):
@@ -47,68 +51,68 @@ class PlanForm(Form):
     alt = StringField(
         _l("Wat is er op de foto te zien?"),
         filters=[trimmed],
-        validators=[Length(max=LONGEST_ALT_TEXT, message=_l("Maak deze tekst korter: maximaal %(max)d tekens."))],
+        validators=[at_most(LONGEST_ALT_TEXT)],
     )
 
     def validate_alt(self, field: StringField) -> None:
         """A photo needs its text alternative."""
         if self.photo.data and not field.data:
-            raise ValidationError(_("Vertel wat er op de foto te zien is."))
+            raise ValidationError(sentence_of(PhotoNeedsText()))
 
     def draft(self) -> Draft:
         """The plan that was filled in."""
         return Draft(
-            title=self.title.data or "",
-            summary=self.summary.data or "",
-            what=self.what.data or "",
-            why=self.why.data or "",
-            place=self.place.data or "",
+            title=self.title.data,
+            summary=self.summary.data,
+            what=self.what.data,
+            why=self.why.data,
+            place=self.place.data,
             estimated_cost=self.estimated_cost.data,
         )
 
-    def upload(self) -> PhotoUpload | None:
-        """The photo that was chosen, if any."""
-        return PhotoUpload(self.photo.data.read(), self.alt.data or "") if self.photo.data else None
+    def developed(self) -> Photo | None:
+        """The photo that was chosen, if any; this takes a while. Raises NotAPhoto, PhotoTooLarge."""
+        return new_photo(PhotoUpload(self.photo.data.read(), self.alt.data)) if self.photo.data else None
 
 
 class EditForm(PlanForm):
     """A plan that is written anew; `version` tells which text the author had before them."""
 
-    version = IntegerField(widget=HiddenInput(), validators=[InputRequired(_l("Open deze pagina opnieuw."))])
+    version = version_field()
 
 
 @resident.route("/rondes/<string:slug>/plan-indienen", methods=["GET", "POST"])
 def submit(slug: str) -> ResponseReturnValue:
     """A new plan in this round."""
-    round_ = round_or_404(slug)
+    round_ = round_or_404(slug, reading())
     if request.method == "GET":  # who sends it too late gets the text back: the action refuses that
         require_phase(round_.schedule, Phase.SUBMITTING, now())
-    form, refusal = PlanForm(), None
-    if form.validate_on_submit():
-        try:
-            submit_plan(session(), round=round_, author=me(), draft=form.draft(), photo=form.upload(), now=now())
-            flash(_("Uw plan is ingediend. Wij bekijken het en sturen u een e-mail."))
-            return redirect(url_for("resident.plans"), 303)
-        except Refusal as caught:
-            refusal = caught
-    return form_page("resident/submit.html", form, refusal, round=round_)
+    form = PlanForm()
+
+    def hand_in() -> ResponseReturnValue:
+        photo = form.developed()  # before the writing begins: SQLite's only write lock must not wait for it
+        submit_plan(session(), round=round_or_404(slug), author=me(), draft=form.draft(), photo=photo, now=now())
+        flash(_("Uw plan is ingediend. Wij bekijken het en sturen u een e-mail."))
+        return see_other("resident.plans")
+
+    return answer(form, hand_in, partial(form_page, "resident/submit.html", form, round=round_))
 
 
 @resident.route("/plannen/<int:plan_id>/wijzigen", methods=["GET", "POST"])
 def edit(plan_id: int) -> ResponseReturnValue:
     """The author's own plan, written anew."""
-    plan = visible_plan_or_404(plan_id)
+    plan = visible_plan_or_404(plan_id, reading())
     if request.method == "GET":
         require_editable(plan, author=me(), now=now())
-    form, refusal = EditForm(obj=None if request.method == "POST" else plan), None
-    if form.validate_on_submit():
-        try:
-            edit_plan(
-                session(), plan=plan, author=me(), draft=form.draft(), photo=form.upload(),
-                version=form.version.data or 0, now=now(),
-            )  # fmt: skip
-            flash(_("Uw plan is gewijzigd."))
-            return redirect(url_for("resident.plans"), 303)
-        except Refusal as caught:
-            refusal = caught
-    return form_page("resident/edit.html", form, refusal, plan=plan, round=plan.round)
+    form = EditForm(obj=None if request.method == "POST" else plan)
+
+    def rewrite() -> ResponseReturnValue:
+        photo = form.developed()
+        edit_plan(
+            session(), plan=visible_plan_or_404(plan_id), author=me(), draft=form.draft(), photo=photo,
+            version=form.version.data, now=now(),
+        )  # fmt: skip
+        flash(_("Uw plan is gewijzigd."))
+        return see_other("resident.plans")
+
+    return answer(form, rewrite, partial(form_page, "resident/edit.html", form, plan=plan, round=plan.round))

@@ -1,63 +1,64 @@
-"""The voting booth: what this browser remembers between the code and the receipt. The code itself is not kept."""
+"""The voting booth: what this browser remembers between the code and the receipt, never the code nor what is chosen."""
 
+import secrets
 from dataclasses import dataclass
 
 from flask import session as cookie
 from werkzeug.exceptions import Forbidden
 
 from ...ballots.actions import require_urn
-from ...ballots.rules import FrozenRules
+from ...ballots.rules import FrozenRules, OtherBooth
 from ...ballots.tables import Entitlement, VotingCode
 from ...rounds.rules import Phase, require_phase
 from ...rounds.tables import Round
 from ..transactions import now, session
 
 _BOOTH = "booth"
-_CHOICES = "choices"
 _RECEIPT = "receipt"
 
 
 @dataclass(frozen=True)
 class Booth:
-    """A right to vote, its round, and the frozen rules."""
+    """An entitlement, its round and the frozen rules; `mark` stands on each page of it, and tells it from the next."""
 
     entitlement_id: int
+    mark: str
     round: Round
     rules: FrozenRules
 
 
 def enter_booth(code: VotingCode) -> None:
-    """Remember the right to vote that came with this code. Raises WrongPhase, UrnNotReady."""
+    """Remember the entitlement that came with this code. Raises WrongPhase, UrnNotReady."""
     round_ = session().get_one(Round, code.round_id)
     require_phase(round_.schedule, Phase.VOTING, now())
     require_urn(session(), round_.id)
     leave_booth()
-    cookie[_BOOTH] = code.entitlement_id
+    cookie[_BOOTH] = [code.entitlement_id, secrets.token_hex(8)]
 
 
 def current_booth() -> Booth | None:
-    """The booth of this browser, None before a code was entered. Raises WrongPhase when voting is over."""
-    entitlement = session().get(Entitlement, cookie.get(_BOOTH, 0))
+    """The booth of this browser, None before a code was entered; whether voting is on is for others to judge."""
+    entitlement_id, mark = cookie.get(_BOOTH, (0, ""))
+    entitlement = session().get(Entitlement, entitlement_id)
     if entitlement is None:
         return None
     round_ = session().get_one(Round, entitlement.round_id)
-    require_phase(round_.schedule, Phase.VOTING, now())
-    return Booth(entitlement.id, round_, FrozenRules.parse(require_urn(session(), round_.id).rules))
+    return Booth(entitlement.id, mark, round_, FrozenRules.parse(require_urn(session(), round_.id).rules))
 
 
-def keep_choices(choices: list[int]) -> None:
-    """Remember what is chosen until the vote is sent; nothing of it reaches the database."""
-    cookie[_CHOICES] = choices
+def require_open(booth: Booth) -> None:
+    """Raise WrongPhase unless voting is on."""
+    require_phase(booth.round.schedule, Phase.VOTING, now())
 
 
-def kept_choices() -> list[int] | None:
-    """What was chosen so far: plan ids, none for a blank vote, None if nothing was chosen yet."""
-    return cookie.get(_CHOICES)
+def require_same(booth: Booth, mark: str) -> None:
+    """Raise OtherBooth if the page that was sent belongs to a code that was entered earlier in this browser."""
+    if mark != booth.mark:
+        raise OtherBooth()
 
 
 def keep_receipt(fingerprint: str, round_id: int) -> None:
-    """Remember the receipt, and forget the choices."""
-    cookie.pop(_CHOICES, None)
+    """Remember the receipt."""
     cookie[_RECEIPT] = [fingerprint, round_id]
 
 
@@ -70,6 +71,6 @@ def kept_receipt() -> tuple[str, Round]:
 
 
 def leave_booth() -> None:
-    """Forget the right to vote, the choices and the receipt."""
-    for name in (_BOOTH, _CHOICES, _RECEIPT):
+    """Forget the entitlement and the receipt."""
+    for name in (_BOOTH, _RECEIPT):
         cookie.pop(name, None)
