@@ -92,10 +92,14 @@ def cast_all(place: Place, entitlement: int, ballots: list[tuple[int, ...]]) -> 
     return [cast(database, entitlement, choices, clock) for choices in ballots]
 
 
-def cast_until_closed(place: Place, entitlements: list[int], ballots: list[tuple[int, ...]]) -> list[Acknowledged]:
-    """Vote again and again with these entitlements until voting is over."""
-    database, clock, acknowledged = Database(place.url), Clock(place.ahead), []
+def cast_until_closed(
+    place: Place, start: datetime, entitlements: list[int], ballots: list[tuple[int, ...]]
+) -> list[Acknowledged]:
+    """Vote again and again with these entitlements until voting is over; it is `start` once everything is ready."""
+    database, acknowledged = Database(place.url), []
+    database.engine.connect().close()  # a slow machine must not spend the last moments of voting on connecting
     meet()
+    clock = Clock(start - Clock().now())
     for turn in count():
         try:
             acknowledged.append(
