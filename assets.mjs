@@ -122,7 +122,7 @@ function weigh() {
   for (const [name, hashed] of Object.entries(manifest)) {
     const content = fs.readFileSync(path.join(OUT, hashed));
     const weight = name.endsWith('.woff2') ? content.length : zlib.gzipSync(content, {level: 9}).length;
-    console.log(`${name.padEnd(22)} ${String(weight).padStart(6)} bytes over the line`);
+    console.log(`${name.padEnd(22)} ${String(weight).padStart(6)} bytes gzipped`);
     if (weight > (BUDGETS[name] ?? Infinity)) throw new Error(`${name} weighs ${weight} bytes after gzip; the budget is ${BUDGETS[name]}`);
   }
 }

@@ -40,6 +40,7 @@ from wijkbudget.plans.rules import (
     NotYourPlan,
     PlanChanged,
     PlanDecided,
+    PlanInfeasible,
     PlanWithdrawn,
 )
 from wijkbudget.plans.tables import Decision, Like, Photo, Plan, Question, Rendition
@@ -521,3 +522,14 @@ def test_an_edit_in_the_meantime_is_seen_even_if_the_plan_was_read_before(
                 session, plan=read_before, moderator=session.get_one(Person, moderator.id), is_yes=True,
                 criterion=None, reason="Ja.", version=1, now=SUBMITTING,
             )  # fmt: skip
+
+
+@pytest.mark.parametrize("act", [like_plan, unlike_plan])
+def test_a_plan_that_cannot_be_carried_out_asks_for_no_likes(
+    session: Session, build: Builder, act: Callable[..., None]
+) -> None:
+    plan = build.placed_plan(build.round())
+    build.decision(plan, Question.FEASIBILITY, is_yes=False)
+    with pytest.raises(PlanInfeasible):
+        act(session, plan=plan, person=build.person(), now=SUBMITTING)
+    assert plan.like_count == 0

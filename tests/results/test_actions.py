@@ -26,7 +26,7 @@ from wijkbudget.plans.tables import Plan
 from wijkbudget.results.actions import SETTLING, count_round, publish_result
 from wijkbudget.results.rules import AlreadyPublished, NotCounted, counted, lot_seed
 from wijkbudget.results.tables import Result
-from wijkbudget.rounds.rules import WrongPhase
+from wijkbudget.rounds.rules import Phase, WrongPhase
 from wijkbudget.rounds.tables import Round
 from wijkbudget.tally.document import to_document
 from wijkbudget.tally.outcome import Outcome, Verdict
@@ -219,9 +219,9 @@ def test_rounds_are_counted_apart(election: Election, build: Builder, tmp_path: 
 # Publishing
 
 
-def publish(election: Election) -> Result:
+def publish(election: Election, now: datetime = RESULT) -> Result:
     official = election.plans[0].author
-    return publish_result(election.session, round=election.round, official=official, now=RESULT)
+    return publish_result(election.session, round=election.round, official=official, now=now)
 
 
 def test_a_result_is_published_by_somebody_at_a_moment(election: Election) -> None:
@@ -269,3 +269,14 @@ def test_every_author_reads_whether_the_plan_won_but_who_withdrew_hears_nothing(
         election.plans[2].author.email: "plan-not-won",
     }
     assert {letter.details["path"] for letter in letters.values()} == {f"/rondes/{election.round.slug}/uitslag"}
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_the_result_phase_begins_with_an_early_publication_and_not_later_than_announced(
+    election: Election, early: bool
+) -> None:
+    election.count()
+    moment = SCHEDULE.result - SECOND if early else SCHEDULE.result + SECOND
+    publish(election, moment)
+    assert election.round.schedule.phase_at(moment) is Phase.RESULT
+    assert election.round.schedule.result == min(moment, SCHEDULE.result)

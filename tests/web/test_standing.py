@@ -11,9 +11,9 @@ from wijkbudget.plans.tables import Plan, Question
 from wijkbudget.web.standing import Ending, Event, authors_standing, line_of_events, public_standing
 
 
-def words(app: Flask, plan: Plan, moment: datetime) -> tuple[str, str]:
+def words(app: Flask, plan: Plan, moment: datetime, ending: Ending | None = None) -> tuple[str, str]:
     with app.test_request_context():
-        standing = authors_standing(plan, moment)
+        standing = authors_standing(plan, moment, ending)
     return standing.words, standing.reason
 
 
@@ -142,3 +142,8 @@ def test_an_event_tells_its_day(app: Flask, build: Builder) -> None:
     with app.test_request_context():
         first = line_of_events(build.plan(build.round()), SUBMITTING, None)[0]
     assert first == Event("Ingediend", "woensdag 2 september 2026", "done")
+
+
+@pytest.mark.parametrize(("won", "said"), [(True, "Gekozen"), (False, "Niet gekozen")])
+def test_an_author_reads_whether_the_plan_won(app: Flask, build: Builder, won: bool, said: str) -> None:
+    assert words(app, build.menu_plan(build.round()), RESULT, Ending(won, RESULT)) == (said, "")

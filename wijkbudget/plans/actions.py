@@ -24,6 +24,7 @@ from .rules import (
     NotYourPlan,
     PlanChanged,
     PlanDecided,
+    PlanInfeasible,
     PlanWithdrawn,
     checked_cost,
     named_criterion,
@@ -85,7 +86,7 @@ def withdraw_plan(session: Session, *, plan: Plan, author: Person, now: datetime
 
 
 def like_plan(session: Session, *, plan: Plan, person: Person, now: datetime) -> None:
-    """The person likes the plan; liking it again changes nothing. Raises WrongPhase, PlanWithdrawn, NotPlaced."""
+    """The person likes the plan; again changes nothing. Raises WrongPhase, PlanWithdrawn, NotPlaced, PlanInfeasible."""
     lock_row(session, plan)
     _require_likeable(plan, now)
     try:
@@ -97,7 +98,7 @@ def like_plan(session: Session, *, plan: Plan, person: Person, now: datetime) ->
 
 
 def unlike_plan(session: Session, *, plan: Plan, person: Person, now: datetime) -> None:
-    """The person no longer likes the plan; once is enough. Raises WrongPhase, PlanWithdrawn, NotPlaced."""
+    """The person no longer likes the plan; once is enough. Raises what like_plan raises."""
     lock_row(session, plan)
     _require_likeable(plan, now)
     gone = changed_rows(session, delete(Like).where(Like.plan_id == plan.id, Like.person_id == person.id))
@@ -188,6 +189,9 @@ def _require_likeable(plan: Plan, now: datetime) -> None:
     _require_present(plan)
     if not plan.is_placed:
         raise NotPlaced()
+    judged = plan.decision(Question.FEASIBILITY)
+    if judged and not judged.is_yes:
+        raise PlanInfeasible()
 
 
 def _require_decidable(

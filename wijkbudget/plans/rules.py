@@ -56,6 +56,10 @@ class NotPlaced(Refusal):
     """Only a plan that is placed can be liked or judged feasible."""
 
 
+class PlanInfeasible(Refusal):
+    """The city judged that the plan cannot be carried out, so likes no longer help it."""
+
+
 class NamesNoCriterion(Refusal):
     """Not placing a plan names one of the round's published criteria."""
 

@@ -1,5 +1,6 @@
 """Counting a round, once, and publishing what came out."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -67,7 +68,10 @@ def _withdrawn(session: Session, rules: FrozenRules) -> frozenset[int]:
 
 
 def publish_result(session: Session, *, round: Round, official: Person, now: datetime) -> Result:
-    """Make the result public, once, and write to the authors. Raises NotCounted, AlreadyPublished."""
+    """Make the result public, once, and write to the authors; before the announced day, that phase begins now.
+
+    Raises NotCounted, AlreadyPublished.
+    """
     lock_row(session, round)
     result = session.get(Result, round.id, populate_existing=True)  # somebody may have published it while we waited
     if result is None:
@@ -75,6 +79,7 @@ def publish_result(session: Session, *, round: Round, official: Person, now: dat
     if result.published_at is not None:
         raise AlreadyPublished()
     result.published_at, result.published_by = now, official.id
+    round.schedule = replace(round.schedule, result=min(now, round.schedule.result))
     session.flush()
     _write_to_authors(session, round, result, now)
     return result

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from ..ballots.queries import opening_of, urn_of
 from ..plans.queries import plans_by_id
+from ..plans.tables import Plan
 from ..results.queries import result_of
 from ..results.tables import Result
 from ..rounds.tables import Round
 from ..tally.outcome import Finding, Outcome, Verdict
 from ..tally.turnout import turnout
 from .cards import Card, cards
+from .standing import Ending
 from .wording import euros, number
 
 
@@ -83,6 +85,14 @@ def published_result(session: Session, round: Round) -> Result | None:
     """The result that everybody may see, None before it is published."""
     result = result_of(session, round.id)
     return result if result and result.published_at else None
+
+
+def ending_of(plan: Plan, result: Result) -> Ending | None:
+    """What a published result made of the plan, None if it was not on the ballot."""
+    decided, name = result.decided, str(plan.id)
+    if result.published_at is None or name not in decided.findings:
+        return None
+    return Ending(name in decided.funded, result.published_at)
 
 
 def outcome_view(session: Session, round: Round, result: Result) -> OutcomeView:

@@ -144,6 +144,10 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
         lambda _r: _("Dit plan is intussen veranderd. Bekijk het plan opnieuw en doe het daarna nog eens."),
     ),
     plans.AlreadyDecided: (CONFLICT, lambda _r: _("Hierover is al beslist. Bekijk de beslissing bij het plan.")),
+    plans.PlanInfeasible: (
+        CONFLICT,
+        lambda _r: _("De gemeente heeft beslist dat dit plan niet kan. U kunt het niet meer liken."),
+    ),
     plans.NotPlaced: (CONFLICT, lambda _r: _("Dit plan staat nog niet op de site.")),
     plans.NamesNoCriterion: (
         UNPROCESSABLE,

@@ -87,9 +87,9 @@ def _placed(plan: Plan, phase: Phase) -> State:
     return State.IN_VOTE if phase is Phase.VOTING else State.VOTED
 
 
-def authors_standing(plan: Plan, now: datetime) -> Standing:
+def authors_standing(plan: Plan, now: datetime, ending: Ending | None) -> Standing:
     """How the plan stands, for its author, with the reason of a no."""
-    state = state_of(plan, now)
+    state = state_of(plan, now, ending)
     asked = {State.REFUSED: Question.PLACEMENT, State.INFEASIBLE: Question.FEASIBILITY}.get(state)
     refused = plan.decision(asked) if asked else None
     return Standing(*_words_for_author(plan)[state], reason=refused.reason if refused else "")
@@ -121,6 +121,8 @@ def _words_for_author(plan: Plan) -> dict[State, tuple[str, str]]:
         State.FEASIBLE: (_("Kan worden uitgevoerd"), "ok"),
         State.IN_VOTE: (_("Staat op de stemlijst"), "now"),
         State.VOTED: (_("Stond op de stemlijst"), "plain"),
+        State.WON: (_("Gekozen"), "ok"),
+        State.LOST: (_("Niet gekozen"), "plain"),
     }
 
 
@@ -137,8 +139,6 @@ def _words_for_readers(phase: Phase) -> dict[State, tuple[str, str]]:
         State.NEVER_JUDGED: (_("Staat niet op de stemlijst"), "plain"),
         State.IN_VOTE: (_("U kunt hierop stemmen"), "ok"),
         State.VOTED: (_("De uitslag komt nog"), "wait"),
-        State.WON: (_("Gekozen"), "ok"),
-        State.LOST: (_("Niet gekozen"), "plain"),
     }
 
 

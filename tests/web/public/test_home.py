@@ -70,7 +70,7 @@ def test_what_is_no_postcode_is_unprocessable_and_kept(client: FlaskClient, type
 def test_an_unknown_postcode_gets_the_neighbourhoods_with_the_same_digits(client: FlaskClient) -> None:
     answer = client.get("/wijk?postcode=2593ZZ")
     assert answer.status_code == 200
-    assert "Deze postcode kennen wij nog niet" in answer.text
+    assert "Deze postcode kennen wij niet" in answer.text
     near, _, everything = answer.text.partition("Alle wijken op een rij")
     assert "Bedoelt u een van deze wijken?" in near
     assert "/wijken/bezuidenhout" in near

@@ -70,7 +70,7 @@ def test_the_rules_are_told_in_plain_words(client: FlaskClient, build: Builder) 
     build.commit()
     page = client.get(PAGE).text
     for words in (
-        "minimaal 25 likes", "Op dinsdag 1 september 2026 mochten 8.530 mensen stemmen", "samen in het budget passen",
+        "minimaal 25 likes", "Op dinsdag 1 september 2026 telde de gemeente 8.530 mensen", "samen in het budget passen",
         "Het plan is goed voor de wijk", "beslist het lot", "Een plan zonder stemmen wint nooit",
     ):  # fmt: skip
         assert words in page
@@ -94,3 +94,16 @@ def test_how_many_voted_is_told_while_voting_only(client: FlaskClient, build: Bu
 
 def test_an_unknown_round_is_not_found(client: FlaskClient) -> None:
     assert client.get("/rondes/nergens").status_code == 404
+
+
+def test_every_winner_stands_on_the_page_of_a_round_with_a_result(
+    client: FlaskClient, build: Builder, clock: MovableClock
+) -> None:
+    round_ = build.round(budget=5_000_000)
+    plans = [build.menu_plan(round_, title=f"Winnaar {number}", cost=1_000_000) for number in range(5)]
+    build.result(round_, dict.fromkeys(plans, 2) | {build.menu_plan(round_, title="Verliezer"): 1})
+    build.commit()
+    clock.move_to(RESULT)
+    page = client.get(f"/rondes/{round_.slug}").text
+    assert [f"Winnaar {number}" in page for number in range(5)] == [True] * 5
+    assert "Verliezer" not in page

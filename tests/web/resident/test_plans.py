@@ -106,3 +106,21 @@ def test_the_page_is_in_english_too(client: FlaskClient, clock: MovableClock, pl
     page = client.get("/en/mijn/plannen")
     assert page.status_code == 200
     assert f"/en/mijn/plannen/{plan.id}/wijzigen" in page.text
+
+
+def test_an_author_reads_in_the_list_whether_the_plan_won(
+    client: FlaskClient, build: Builder, clock: MovableClock, resident: Person
+) -> None:
+    round_ = build.round()
+    plan = build.plan(round_, author=build.session.merge(resident))
+    build.decision(plan, Question.PLACEMENT)
+    build.decision(plan, Question.FEASIBILITY)
+    result = build.result(round_, {plan: 3}, published=False)
+    build.commit()
+    clock.move_to(COUNTING)
+    assert "Gekozen" not in client.get("/mijn/plannen").text
+    result.published_at, result.published_by = COUNTING, resident.id
+    build.commit()
+    page = client.get("/mijn/plannen").text
+    assert "Gekozen" in page
+    assert f"/rondes/{round_.slug}/uitslag" in page

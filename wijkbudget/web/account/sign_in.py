@@ -29,7 +29,12 @@ def sign_in() -> ResponseReturnValue:
         row = begin_sign_in(session(), check=check, links=links(), now=now())
         if row is None:
             keep_despite_refusal()
-            form.form_errors.append(_("Klopt het adres en het wachtwoord? Hebt u uw adres al bevestigd?"))
+            form.form_errors.append(
+                _(
+                    "Klopt het adres en het wachtwoord? Hebt u uw adres al bevestigd?"
+                    " Kijk in uw mail: misschien staat er een nieuwe link."
+                )
+            )
             return page()
         cookie.clear()  # nothing that was known to this browser before survives
         flask_login.login_user(SignedIn(row))

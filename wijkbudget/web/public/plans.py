@@ -1,7 +1,5 @@
 """The plans of a round, the page of one plan, and its photo."""
 
-from datetime import datetime
-
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,16 +7,18 @@ from ...ballots.queries import codes_made, envelopes
 from ...plans.queries import photo_named, rendition_of
 from ...plans.tables import Plan
 from ...results.tables import Result
+from ...rounds.rules import Phase
 from ..access import signed_in_person
 from ..blueprints import public
 from ..cards import cards
 from ..lookup import round_or_404, visible_plan_or_404
-from ..outcome import PlanOutcome, outcome_view, published_result
-from ..standing import Ending, State, line_of_events, public_standing, state_of
-from ..transactions import now, session
+from ..outcome import PlanOutcome, ending_of, outcome_view, published_result
+from ..standing import State, line_of_events, public_standing, state_of
+from ..transactions import now, phase_of, session
 from .shelf import shelf
 
 LAST_PAGE = 1000
+LIKEABLE = (State.ON_SITE, State.FEASIBLE)
 FOR_A_YEAR = "public, max-age=31536000, immutable"  # a photo never changes: a new one has a new name
 
 
@@ -49,7 +49,7 @@ def plan(plan_id: int) -> ResponseReturnValue:
     plan_ = visible_plan_or_404(plan_id)
     person, result = signed_in_person(), published_result(session(), plan_.round)
     counted = _counted(plan_, result) if result else None
-    ending = _ending(counted, result.published_at if result else None)
+    ending = ending_of(plan_, result) if result else None
     return render_template(
         "public/plan.html",
         plan=plan_,
@@ -58,6 +58,7 @@ def plan(plan_id: int) -> ResponseReturnValue:
         standing=public_standing(plan_, now(), ending),
         events=line_of_events(plan_, now(), ending),
         can_vote=state_of(plan_, now(), ending) is State.IN_VOTE,
+        can_like=phase_of(plan_.round.schedule) is Phase.SUBMITTING and state_of(plan_, now()) in LIKEABLE,
         result=result,
         counted=counted,
     )
@@ -66,10 +67,6 @@ def plan(plan_id: int) -> ResponseReturnValue:
 def _counted(plan: Plan, result: Result) -> PlanOutcome | None:
     found = outcome_view(session(), plan.round, result).plans
     return next((outcome for outcome in found if outcome.card.id == plan.id), None)
-
-
-def _ending(counted: PlanOutcome | None, published_at: datetime | None) -> Ending | None:
-    return Ending(counted.won, published_at) if counted and published_at else None
 
 
 @public.get("/fotos/<string:name>/<int:width>.webp")

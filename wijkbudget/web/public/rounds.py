@@ -1,14 +1,19 @@
 """All rounds, and the page of one: where it stands, its dates and its rules."""
 
+from collections.abc import Sequence
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from ...ballots.queries import codes_made, envelopes
 from ...plans.queries import placed_per_round, plan_totals
+from ...results.tables import Result
 from ...rounds.queries import rounds as all_rounds
 from ...rounds.rules import Phase
+from ...rounds.tables import Round
 from ..access import signed_in_person
 from ..blueprints import public
+from ..cards import Card
 from ..lookup import round_or_404
 from ..outcome import published_result
 from ..transactions import phase_of, session
@@ -38,7 +43,13 @@ def round(slug: str) -> ResponseReturnValue:
         round=round_,
         result=result,
         figures=plan_totals(session(), round_.id),
-        plans=shelf(session(), round_, result, signed_in_person(), size=SHOWN_PLANS).cards,
+        plans=_some_plans(round_, result),
         voted=envelopes(session(), round_.id),
         codes=codes_made(session(), round_.id),
     )
+
+
+def _some_plans(round_: Round, result: Result | None) -> Sequence[Card]:
+    """All plans that won, or a few of those that compete."""
+    shown = len(result.decided.funded) if result else SHOWN_PLANS
+    return shelf(session(), round_, result, signed_in_person(), size=max(shown, 1)).cards[:shown]

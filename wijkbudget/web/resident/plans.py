@@ -18,6 +18,7 @@ from ..answers import answer, form_page, see_other
 from ..blueprints import resident
 from ..forms import Form
 from ..lookup import visible_plan_or_404
+from ..outcome import ending_of, published_result
 from ..standing import Standing, authors_standing
 from ..transactions import now, phase_of, session
 
@@ -28,6 +29,7 @@ class OwnPlan:
 
     plan: Plan
     standing: Standing
+    has_result: bool
     can_edit: bool
     can_withdraw: bool
 
@@ -59,9 +61,11 @@ def withdraw(plan_id: int) -> ResponseReturnValue:
 
 
 def _own(plan: Plan) -> OwnPlan:
+    result = published_result(session(), plan.round)
     return OwnPlan(
         plan=plan,
-        standing=authors_standing(plan, now()),
+        standing=authors_standing(plan, now(), ending_of(plan, result) if result else None),
+        has_result=result is not None,
         can_edit=_is_allowed(require_editable, plan),
         can_withdraw=_is_allowed(require_withdrawable, plan),
     )
