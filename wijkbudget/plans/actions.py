@@ -17,6 +17,7 @@ from ..rounds.rules import Phase, require_phase
 from ..rounds.tables import Round
 from .queries import SHUFFLE_PRIME
 from .rules import (
+    DECIDING,
     AlreadyDecided,
     AlreadySubmitted,
     Draft,
@@ -33,7 +34,6 @@ from .rules import (
 )
 from .tables import Decision, Like, Photo, Plan, Question
 
-DECIDING = (Phase.SUBMITTING, Phase.REVIEWING)
 WITHDRAWING = (Phase.SUBMITTING, Phase.REVIEWING, Phase.VOTING)
 
 

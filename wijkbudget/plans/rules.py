@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from ..people.rules import require_text
 from ..refusal import Refusal
+from ..rounds.rules import Phase
 
+DECIDING = (Phase.SUBMITTING, Phase.REVIEWING)
 LONGEST_TITLE = 80
 LONGEST_SUMMARY = 200
 LONGEST_DESCRIPTION = 2000

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
+from ..plans.rules import DECIDING
 from ..plans.tables import Plan, Question
 from ..rounds.rules import Phase
 from .wording import number, until, written_date
-
-DECIDING = (Phase.SUBMITTING, Phase.REVIEWING)
 
 
 class State(Enum):

@@ -12,8 +12,8 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired
 
-from ...plans.actions import DECIDING, decide_feasibility, decide_placement
-from ...plans.rules import LONGEST_REASON
+from ...plans.actions import decide_feasibility, decide_placement
+from ...plans.rules import DECIDING, LONGEST_REASON
 from ...plans.tables import Plan, Question
 from ...refusal import Refusal
 from ..access import me
