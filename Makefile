@@ -1,6 +1,6 @@
 # Wijkbudget: every target is one line of meaning; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock assets catalog venv clean
+.PHONY: help run test check bench mutants lock assets catalog venv clean
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -31,10 +31,13 @@ check: .venv/dev.stamp ## style, types, import contracts and the quick tests
 	$(BIN)/lint-imports --cache-dir build/imports --no-logo
 	@$(BIN)/python tools/assets.py
 	@$(BIN)/python -m tools.catalog compile
-	WIJKBUDGET_TEST_DATABASES=sqlite $(TESTS) -m 'not browser and not faults'
+	WIJKBUDGET_TEST_DATABASES=sqlite $(TESTS) -m 'not browser and not faults and not oracle'
 
 bench: .venv/dev.stamp ## measure, and print the ratios side by side
 	$(BIN)/python -m benchmarks
+
+mutants: .venv/dev.stamp ## plant faults in the counting and the rules, one at a time, and say which ones the tests miss
+	@$(BIN)/python -m tools.mutants
 
 assets: .venv/run.stamp ## build static/dist/ from css, js, images and npm packages
 	@$(BIN)/python tools/assets.py

@@ -11,21 +11,20 @@ from sqlalchemy.orm import Session
 from tests.moments import COUNTING, DAY, RESULT, REVIEWING, SCHEDULE, SUBMITTING
 from wijkbudget.ballots.actions import find_code, freeze_rules, make_codes
 from wijkbudget.ballots.keys import KeyFolder
-from wijkbudget.ballots.rules import FrozenRules, MenuItem
+from wijkbudget.ballots.rules import Ballot, FrozenRules, MenuItem, counting_document
 from wijkbudget.ballots.tables import Opening, Urn
 from wijkbudget.people.rules import Role
 from wijkbudget.people.tables import Appointment, Person, Scope, SignIn
 from wijkbudget.places.tables import District, Neighbourhood
 from wijkbudget.plans.queries import menu_plans
 from wijkbudget.plans.tables import Decision, Like, Photo, Plan, Question, Rendition
+from wijkbudget.results.rules import compared, counted
 from wijkbudget.results.tables import Result
-from wijkbudget.rounds.rules import BallotForm, Electorate, Form, Kind, Schedule
+from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.rounds.rules import Counting, Electorate, Kind, Schedule
 from wijkbudget.rounds.tables import Round
 from wijkbudget.tally.document import to_document
-from wijkbudget.tally.instance import Instance, Profile, approval
-from wijkbudget.tally.instance import Plan as Candidate
-from wijkbudget.tally.most_votes import most_votes
-from wijkbudget.tally.ties import CheapestFirst, Lot
+from wijkbudget.tally.ties import Lot
 
 PEPPER = "a pepper for tests"
 Row = TypeVar("Row")
@@ -83,6 +82,7 @@ class Builder:
         budget: int = 4_000_000,
         like_threshold: int = 2,
         ballot_form: BallotForm | None = None,
+        counting: Counting | None = None,
         eligible: int = 1000,
     ) -> Round:
         return self._add(
@@ -90,7 +90,7 @@ class Builder:
                 slug=title.lower().replace(" ", "-"), kind=Kind.WIJKBUDGET, title=title, area_name="Bezuidenhout",
                 budget=budget, like_threshold=like_threshold, criteria=["Het plan is goed voor de wijk"],
                 made_at=SCHEDULE.submitting, made_by=self.appointed(Role.OFFICIAL).id, schedule=schedule,
-                ballot_form=ballot_form or BallotForm(Form.BASKET),
+                ballot_form=ballot_form or BallotForm(Form.BASKET), counting=counting or Counting(),
                 electorate=Electorate(eligible, date(2026, 9, 1)),
                 neighbourhoods=list(neighbourhoods or (self.neighbourhood(),)),
             )
@@ -148,6 +148,8 @@ class Builder:
             ballot_form=round_.ballot_form, like_threshold=round_.like_threshold, criteria=tuple(round_.criteria),
             eligible=round_.eligible, reference_date=round_.reference_date.isoformat(),
             menu=tuple(MenuItem(plan.id, plan.title, plan.cost or 0) for plan in plans),
+            counting=counting_document(round_.counting.rule), seed_source=round_.counting.seed,
+            compares=round_.counting.compares,
         )  # fmt: skip
         return self._add(
             Urn(
@@ -158,22 +160,20 @@ class Builder:
 
     def result(self, round_: Round, votes: dict[Plan, int], *, blank: int = 0, published: bool = True) -> Result:
         """What the count comes to when each ballot names one plan, with the urn and its opening."""
-        instance = Instance(round_.budget, tuple(Candidate(str(plan.id), plan.cost or 0) for plan in votes))
-        ballots = {approval([str(plan.id)]): times for plan, times in votes.items() if times}
-        profile = Profile(ballots | ({approval([]): blank} if blank else {}))
-        withdrawn = frozenset(str(plan.id) for plan in votes if plan.withdrawn_at)
-        outcome = most_votes(instance, profile, ties=CheapestFirst(Lot("cd" * 32, str(round_.id))), withdrawn=withdrawn)
-        self.urn(round_, *votes)
+        ballots = [Ballot(((plan.id, 1),)) for plan, times in votes.items() for _ in range(times)]
+        ballots += [Ballot(())] * blank
+        rules = FrozenRules.parse(self.urn(round_, *votes).rules)
+        lot, withdrawn = Lot("cd" * 32, str(round_.id)), [plan.id for plan in votes if plan.withdrawn_at]
+        outcome = counted(rules, ballots, lot=lot, withdrawn=withdrawn)
+        others = compared(rules, ballots, lot=lot, withdrawn=withdrawn) if rules.compares else []
         self._add(
-            Opening(
-                round_id=round_.id, envelopes=profile.ballots, merkle_root="ab" * 32, rejected={}, opened_at=COUNTING
-            )
+            Opening(round_id=round_.id, envelopes=len(ballots), merkle_root="ab" * 32, rejected={}, opened_at=COUNTING)
         )
         official = self.appointed(Role.OFFICIAL)
         return self._add(
             Result(
-                round_id=round_.id, voted=profile.ballots, eligible=round_.eligible, blank=blank,
-                outcome=to_document(outcome), counted_at=COUNTING,
+                round_id=round_.id, voted=len(ballots), eligible=round_.eligible, blank=blank,
+                outcome=to_document(outcome), compared=[to_document(other) for other in others], counted_at=COUNTING,
                 published_at=RESULT if published else None, published_by=official.id if published else None,
             )
         )  # fmt: skip

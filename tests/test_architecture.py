@@ -55,9 +55,9 @@ def test_every_template_belongs_to_an_endpoint_or_is_a_part(app: Flask) -> None:
 
 
 def url_faults(address: str) -> list[str]:
-    """What is wrong with an address: parts in kebab-case, parameters with a type."""
+    """What is wrong with an address: parts in kebab-case, parameters with a type, either with a kind of file."""
     parts = [part for part in address.strip("/").split("/") if part]
-    return [part for part in parts if not re.fullmatch(r"[a-z0-9-]+|<[a-z]+:[a-z_]+>(\.[a-z]+)?", part)]
+    return [part for part in parts if not re.fullmatch(r"([a-z0-9-]+|<[a-z]+:[a-z_]+>)(\.[a-z]+)?", part)]
 
 
 def test_addresses_are_kebab_case_with_typed_parameters(app: Flask) -> None:

@@ -1,15 +1,24 @@
 """The migrations make exactly the tables of the code, on both databases, up and down, with rows in them."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy import CheckConstraint, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from tests.builders import Builder
+from tests.moments import COUNTING
+from wijkbudget.ballots.tables import OpenedBallot
 from wijkbudget.database import Database, Table
+from wijkbudget.results.tables import Draw, Result
+from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.rounds.rules import Counting, SeedSource
+from wijkbudget.rounds.tables import Round
 from wijkbudget.schema import MIGRATIONS, migrate
 
 
@@ -55,6 +64,60 @@ def test_the_migrations_keep_rows_going_up_and_leave_nothing_going_down(empty_da
         assert session.execute(text("SELECT title FROM plan")).scalar_one() == plan.title
     migrate(empty_database, "base")
     assert set(inspect(empty_database.engine).get_table_names()) <= {"alembic_version"}
+
+
+FORMS = {
+    "Mandje": (BallotForm(Form.BASKET, max_choices=3, min_choices=2), ("basket", None)),
+    "Kiezen": (BallotForm(Form.APPROVAL, 4, 2), ("approval", 4)),
+    "Een": (BallotForm(Form.ONE), ("approval", 1)),
+    "Punten": (BallotForm(Form.POINTS, total_points=10, most_points=5), ("approval", 10)),
+    "Volgorde": (BallotForm(Form.RANKING, 3), ("approval", 3)),
+}
+
+
+def test_rounds_and_opened_ballots_go_down_to_the_first_version_and_up_again(empty_database: Database) -> None:
+    migrate(empty_database)
+    with empty_database.session(writing=True) as session:
+        build = Builder(session)
+        for title, (form, _) in FORMS.items():
+            round_ = build.round(title=title, ballot_form=form, counting=Counting(seed=SeedSource.DRAW, compares=True))
+        plan = build.menu_plan(round_)
+        build.result(round_, {plan: 2})
+        for tracker, points in {"A": [], "B": [[plan.id, 3], [plan.id + 1, 2]]}.items():
+            session.add(OpenedBallot(round_id=round_.id, tracker=tracker, points=points))
+        session.add(Draw(round_id=round_.id, groups=[[plan.id]], needed_at=COUNTING))
+        session.commit()
+    migrate(empty_database, "0001")
+    with empty_database.reading() as session:
+        rounds = session.execute(text("SELECT title, form, max_choices FROM round")).tuples()
+        assert {title: (form, most) for title, form, most in rounds} == {name: old for name, (_, old) in FORMS.items()}
+    migrate(empty_database)
+    with empty_database.reading() as session:
+        forms = {round.title: (round.form, round.max_choices) for round in session.scalars(select(Round))}
+        assert forms == {title: old for title, (_, old) in FORMS.items()}
+        assert {round.counting for round in session.scalars(select(Round))} == {Counting()}
+        ballots = session.scalars(select(OpenedBallot).order_by(OpenedBallot.tracker))
+        assert [ballot.points for ballot in ballots] == [[], [[plan.id, 1], [plan.id + 1, 1]]]
+        assert session.scalars(select(Result.compared)).one() == []
+        assert session.scalars(select(Draw)).all() == []
+
+
+def test_a_migration_that_would_leave_a_row_without_what_it_refers_to_is_undone(empty_database: Database) -> None:
+    if empty_database.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL refuses such a row at once")
+    migrate(empty_database, "0001")
+    with closing(sqlite3.connect(str(empty_database.engine.url.database))) as careless:
+        careless.execute("INSERT INTO finished_task VALUES (7, 'count', '2026-01-01 00:00:00.000000')")
+        careless.commit()
+    with pytest.raises(RuntimeError, match="refers"):
+        migrate(empty_database)
+    assert "draw" not in inspect(empty_database.engine).get_table_names()
+
+
+def test_references_are_guarded_again_after_a_migration(empty_database: Database) -> None:
+    migrate(empty_database)
+    with empty_database.engine.connect() as connection, pytest.raises(IntegrityError):
+        connection.execute(text("INSERT INTO area (round_id, neighbourhood_id) VALUES (7, 7)"))
 
 
 def test_the_migrations_form_one_straight_line() -> None:

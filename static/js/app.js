@@ -1,10 +1,14 @@
 // Only enhances: every form and link works without this file.
 import {Like} from './like.js';
 import {Basket} from './basket.js';
+import {Points} from './points.js';
+import {Ranking} from './ranking.js';
 
 document.documentElement.classList.replace('no-js', 'js');
 customElements.define('wb-like', Like);
 customElements.define('wb-basket', Basket);
+customElements.define('wb-points', Points);
+customElements.define('wb-ranking', Ranking);
 
 // Say at once what is wrong to who reads with the ears, and take the keyboard there.
 document.getElementById('fouten')?.focus();

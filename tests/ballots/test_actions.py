@@ -19,6 +19,7 @@ from tests.moments import COUNTING, RESULT, SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.ballots import actions
 from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code, freeze_rules, make_codes
 from wijkbudget.ballots.codes import code_mac, new_code, parsed_code, written_code
+from wijkbudget.ballots.forms import NotOnMenu, OverBudget, PlanTwice, TooManyChoices
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.queries import codes_made, envelope_mark, envelopes
 from wijkbudget.ballots.rules import (
@@ -27,12 +28,9 @@ from wijkbudget.ballots.rules import (
     FrozenRules,
     MistypedCode,
     MoreCodesThanElectorate,
-    NotOnMenu,
-    OverBudget,
-    PlanTwice,
-    TooManyChoices,
     UnknownCode,
     UrnNotReady,
+    chosen,
 )
 from wijkbudget.ballots.tables import Entitlement, Envelope, VotingCode
 from wijkbudget.ballots.urn import NONCE_BYTES, Opened, SpoiltEnvelope, fingerprint_of, tracker_of, unseal
@@ -40,7 +38,8 @@ from wijkbudget.database import Database
 from wijkbudget.people.tables import Person
 from wijkbudget.plans.tables import Plan
 from wijkbudget.refusal import Refusal
-from wijkbudget.rounds.rules import BallotForm, Electorate, Form, RoundChanged, Terms, WrongPhase
+from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.rounds.rules import Electorate, RoundChanged, Terms, WrongPhase
 from wijkbudget.rounds.tables import Round
 
 TICK = timedelta(milliseconds=2)  # SQLite's clock tells milliseconds
@@ -59,7 +58,7 @@ class Station:
 
     def cast(self, *choices: Plan, voter: int = 0, nonce: bytes | None = None) -> str:
         return cast_ballot(
-            self.session, entitlement_id=self.entitlements[voter], choices=[plan.id for plan in choices],
+            self.session, entitlement_id=self.entitlements[voter], points=chosen(plan.id for plan in choices),
             nonce=nonce or token_bytes(NONCE_BYTES), clock=self.clock,
             replaces=envelope_mark(self.session, self.entitlements[voter]),
         )  # fmt: skip
@@ -88,7 +87,7 @@ def station(build: Builder, session: Session, tmp_path: Path, clock: MovableCloc
 def test_a_ballot_lies_in_the_urn_and_the_receipt_is_its_fingerprint(station: Station) -> None:
     nonce = token_bytes(NONCE_BYTES)
     receipt = station.cast(*station.plans[:2], nonce=nonce)
-    assert station.opened() == [Opened(tracker_of(nonce), tuple(plan.id for plan in station.plans[:2]))]
+    assert station.opened() == [Opened(tracker_of(nonce), tuple((plan.id, 1) for plan in station.plans[:2]))]
     assert receipt == fingerprint_of(station.session.scalars(select(Envelope.sealed)).one())
 
 
@@ -105,14 +104,14 @@ def test_another_nonce_replaces_the_ballot_and_nothing_of_the_earlier_one_stays(
     [after] = station.session.execute(select(Envelope.sealed, Envelope.retry_mark)).all()
     assert first != second == fingerprint_of(after.sealed)
     assert (before.sealed, before.retry_mark) != (after.sealed, after.retry_mark)
-    assert [opened.choices for opened in station.opened()] == [()]
+    assert [opened.points for opened in station.opened()] == [()]
 
 
 def test_everyone_votes_for_themselves_alone(station: Station) -> None:
     station.cast(station.plans[0], voter=0)
     station.cast(station.plans[1], voter=1)
     station.cast(station.plans[2], voter=0)
-    assert [opened.choices for opened in station.opened()] == [(station.plans[2].id,), (station.plans[1].id,)]
+    assert [opened.points for opened in station.opened()] == [((station.plans[2].id, 1),), ((station.plans[1].id, 1),)]
 
 
 @pytest.mark.parametrize(
@@ -157,13 +156,13 @@ def test_voting_is_judged_by_the_schedule_as_it_is_once_the_round_is_locked(stat
 
 
 @pytest.mark.parametrize(
-    ("chosen", "refusal"),
+    ("numbers", "refusal"),
     [([0, 2], OverBudget), ([0, 0], PlanTwice), ([0, 1, 2], OverBudget)],
 )
-def test_a_refused_ballot_uses_nothing_up(station: Station, chosen: list[int], refusal: type[Refusal]) -> None:
+def test_a_refused_ballot_uses_nothing_up(station: Station, numbers: list[int], refusal: type[Refusal]) -> None:
     nonce = token_bytes(NONCE_BYTES)
     with pytest.raises(refusal):
-        station.cast(*(station.plans[number] for number in chosen), nonce=nonce)
+        station.cast(*(station.plans[number] for number in numbers), nonce=nonce)
     assert envelopes(station.session, station.round.id) == 0
     assert station.cast(station.plans[0], station.plans[1], nonce=nonce)
     assert len(station.opened()) == 1
@@ -205,13 +204,13 @@ def test_before_the_rules_are_frozen_nobody_votes(build: Builder, session: Sessi
     entitlement = build.entitlement(build.codes(build.round())[0])
     clock.move_to(VOTING)
     with pytest.raises(UrnNotReady):
-        cast_ballot(session, entitlement_id=entitlement, choices=[], nonce=bytes(NONCE_BYTES), clock=clock)
+        cast_ballot(session, entitlement_id=entitlement, points=[], nonce=bytes(NONCE_BYTES), clock=clock)
 
 
 @pytest.mark.parametrize("entitlement", [0, -1, 10**9])
 def test_an_unknown_right_to_vote_is_refused(session: Session, clock: MovableClock, entitlement: int) -> None:
     with pytest.raises(UnknownCode):
-        cast_ballot(session, entitlement_id=entitlement, choices=[], nonce=bytes(NONCE_BYTES), clock=clock)
+        cast_ballot(session, entitlement_id=entitlement, points=[], nonce=bytes(NONCE_BYTES), clock=clock)
 
 
 def test_a_right_whose_code_was_blocked_meanwhile_is_refused(station: Station) -> None:

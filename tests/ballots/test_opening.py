@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from secrets import token_bytes
 
+import pytest
 from nacl.public import PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 from tests.ballots.test_rules import RULES
 from tests.builders import Builder
 from tests.moments import COUNTING
-from tests.urns import opened_ballots
+from wijkbudget.ballots import opening as opening_module
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.merkle import merkle_root
 from wijkbudget.ballots.opening import open_urn, opened_contents
-from wijkbudget.ballots.rules import Ballot, FrozenRules
+from wijkbudget.ballots.queries import opened_ballots
+from wijkbudget.ballots.rules import Ballot, FrozenRules, chosen
 from wijkbudget.ballots.tables import Envelope, OpenedBallot
 from wijkbudget.ballots.urn import NONCE_BYTES, seal, tracker_of
 
@@ -23,10 +25,10 @@ KEY = PrivateKey.generate()
 A_NONCE, B_NONCE = b"a" * NONCE_BYTES, b"b" * NONCE_BYTES
 
 
-def sealed(*choices: int, nonce: bytes | None = None) -> bytes:
+def sealed(*plan_ids: int, nonce: bytes | None = None) -> bytes:
     """A ballot for RULES, not checked."""
     public_key = bytes(KEY.public_key)
-    return seal(Ballot(choices), rules=RULES, public_key=public_key, nonce=nonce or token_bytes(NONCE_BYTES))
+    return seal(Ballot(chosen(plan_ids)), rules=RULES, public_key=public_key, nonce=nonce or token_bytes(NONCE_BYTES))
 
 
 def test_valid_ballots_come_in_the_order_of_their_trackers() -> None:
@@ -34,7 +36,7 @@ def test_valid_ballots_come_in_the_order_of_their_trackers() -> None:
     contents = opened_contents(envelopes, rules=RULES, private_key=bytes(KEY))
     trackers = [ballot.tracker for ballot in contents.ballots]
     assert trackers == sorted(trackers)
-    assert sorted(ballot.choices for ballot in contents.ballots) == [(), (3,), (5,), (8,)]
+    assert sorted(ballot.points for ballot in contents.ballots) == [(), ((3, 1),), ((5, 1),), ((8, 1),)]
     assert contents.rejected == {}
 
 
@@ -51,12 +53,12 @@ def test_an_equal_ballot_of_another_voter_is_no_copy() -> None:
     assert len(contents.ballots) == 3
 
 
-def fill(build: Builder, tmp_path: Path, *, ballots: int) -> FrozenRules:
+def fill(build: Builder, tmp_path: Path, *, voters: int) -> FrozenRules:
     """A round whose urn holds so many blank ballots."""
     round_ = build.round()
     urn = build.opened_urn(round_, tmp_path)
     rules = FrozenRules.parse(urn.rules)
-    for code in build.codes(round_, ballots) if ballots else []:
+    for code in build.codes(round_, voters) if voters else []:
         blank = seal(Ballot(()), rules=rules, public_key=urn.public_key, nonce=token_bytes(NONCE_BYTES))
         build.session.add(
             Envelope(entitlement_id=build.entitlement(code), round_id=round_.id, sealed=blank, retry_mark=bytes(32))
@@ -65,41 +67,54 @@ def fill(build: Builder, tmp_path: Path, *, ballots: int) -> FrozenRules:
     return rules
 
 
+def ballots(session: Session, round_id: int) -> list[Ballot]:
+    return list(opened_ballots(session, round_id))
+
+
 def opened(session: Session, rules: FrozenRules, tmp_path: Path) -> str:
     """The Merkle root of the opened urn."""
     key = KeyFolder(tmp_path).private_key(rules.round_id)
-    opening, contents = open_urn(session, rules=rules, private_key=key, now=COUNTING)
-    assert opening.envelopes == len(contents.ballots) + sum(opening.rejected.values())
+    opening = open_urn(session, rules=rules, private_key=key, now=COUNTING)
+    assert opening.envelopes == len(ballots(session, rules.round_id)) + sum(opening.rejected.values())
     return opening.merkle_root
 
 
 def test_the_root_is_that_of_the_envelopes_in_the_order_of_their_hashes(
     build: Builder, session: Session, tmp_path: Path
 ) -> None:
-    rules = fill(build, tmp_path, ballots=5)
+    rules = fill(build, tmp_path, voters=5)
     leaves = sorted(session.scalars(select(Envelope.sealed)), key=lambda each: hashlib.sha256(each).digest())
     assert opened(session, rules, tmp_path) == merkle_root(leaves).hex()
-    assert len(opened_ballots(session, rules.round_id)) == 5
+    assert len(ballots(session, rules.round_id)) == 5
 
 
 def test_ballots_are_written_in_the_order_of_their_trackers(build: Builder, session: Session, tmp_path: Path) -> None:
-    opened(session, fill(build, tmp_path, ballots=9), tmp_path)
+    opened(session, fill(build, tmp_path, voters=9), tmp_path)
     written = session.scalars(select(OpenedBallot.tracker)).all()  # no ORDER BY: as they lie in the table
     assert list(written) == sorted(written)
 
 
+def test_many_ballots_are_written_in_parts_and_none_is_lost(
+    build: Builder, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening_module, "AT_A_TIME", 4)
+    rules = fill(build, tmp_path, voters=9)
+    opened(session, rules, tmp_path)
+    assert ballots(session, rules.round_id) == [Ballot(())] * 9
+
+
 def test_an_empty_urn_opens_too(build: Builder, session: Session, tmp_path: Path) -> None:
-    rules = fill(build, tmp_path, ballots=0)
+    rules = fill(build, tmp_path, voters=0)
     assert opened(session, rules, tmp_path) == merkle_root([]).hex()
-    assert opened_ballots(session, rules.round_id) == []
+    assert ballots(session, rules.round_id) == []
 
 
 def test_envelopes_of_another_round_stay_closed(build: Builder, session: Session, tmp_path: Path) -> None:
-    rules = fill(build, tmp_path, ballots=2)
+    rules = fill(build, tmp_path, voters=2)
     other = build.round(title="Elders")
     entitlement = build.entitlement(build.codes(other)[0])
     session.add(Envelope(entitlement_id=entitlement, round_id=other.id, sealed=b"x", retry_mark=bytes(32)))
     session.flush()
     opened(session, rules, tmp_path)
-    assert len(opened_ballots(session, rules.round_id)) == 2
-    assert opened_ballots(session, other.id) == []
+    assert len(ballots(session, rules.round_id)) == 2
+    assert ballots(session, other.id) == []

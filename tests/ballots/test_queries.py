@@ -14,10 +14,12 @@ from wijkbudget.ballots.queries import (
     is_live,
     live_code,
     menu_ids,
+    opened_ballots,
     opening_of,
     urn_of,
 )
-from wijkbudget.ballots.tables import Envelope, VotingCode
+from wijkbudget.ballots.rules import Ballot
+from wijkbudget.ballots.tables import Envelope, OpenedBallot, VotingCode
 
 
 def test_a_round_has_no_urn_codes_or_envelopes_at_first(build: Builder, session: Session) -> None:
@@ -75,3 +77,11 @@ def test_the_menu_is_the_frozen_one(build: Builder, session: Session) -> None:
     build.urn(round_, plan)
     plan.withdrawn_at = VOTING
     assert menu_ids(session, round_.id) == {plan.id}
+
+
+def test_opened_ballots_come_by_tracker_as_they_were_opened(build: Builder, session: Session) -> None:
+    round_, other = build.round(title="Een"), build.round(title="Twee")
+    rows = [(round_, "B", [[3, 2], [7, 1]]), (round_, "A", []), (other, "C", [[9, 1]])]
+    session.add_all(OpenedBallot(round_id=where.id, tracker=tracker, points=points) for where, tracker, points in rows)
+    session.flush()
+    assert list(opened_ballots(session, round_.id)) == [Ballot(()), Ballot(((3, 2), (7, 1)))]

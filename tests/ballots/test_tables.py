@@ -62,10 +62,10 @@ def test_a_round_has_one_urn_and_one_opening(session: Session, round_: Round) ->
 
 
 def test_a_tracker_is_counted_once(session: Session, round_: Round) -> None:
-    session.add(OpenedBallot(round_id=round_.id, tracker="0" * 16, choices=[]))
+    session.add(OpenedBallot(round_id=round_.id, tracker="0" * 16, points=[]))
     session.flush()
     session.expunge_all()
-    refuse(session, OpenedBallot(round_id=round_.id, tracker="0" * 16, choices=[1]))
+    refuse(session, OpenedBallot(round_id=round_.id, tracker="0" * 16, points=[[1, 1]]))
 
 
 @pytest.mark.parametrize("table", [Entitlement, Envelope, OpenedBallot])

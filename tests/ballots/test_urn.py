@@ -13,7 +13,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from tests.ballots.test_rules import RULES
 from wijkbudget.ballots.codes import SYMBOLS
-from wijkbudget.ballots.rules import Ballot, MenuItem, canonical
+from wijkbudget.ballots.rules import Ballot, MenuItem, canonical, chosen
 from wijkbudget.ballots.urn import (
     NONCE_BYTES,
     Opened,
@@ -29,7 +29,7 @@ from wijkbudget.ballots.urn import (
 KEY = PrivateKey.generate()
 PRIVATE, PUBLIC = bytes(KEY), bytes(KEY.public_key)
 NONCE = bytes(range(NONCE_BYTES))
-ALL = tuple(item.plan_id for item in RULES.menu)
+ALL = chosen(item.plan_id for item in RULES.menu)
 
 
 def sealed_text(text: bytes) -> bytes:
@@ -45,16 +45,16 @@ def reason(sealed: bytes, *, private_key: bytes = PRIVATE) -> str:
 
 
 def test_a_ballot_comes_out_as_it_went_in() -> None:
-    sealed = seal(Ballot((3, 8)), rules=RULES, public_key=PUBLIC, nonce=NONCE)
+    sealed = seal(Ballot(((3, 1), (8, 1))), rules=RULES, public_key=PUBLIC, nonce=NONCE)
     opened = unseal(sealed, round_id=RULES.round_id, private_key=PRIVATE)
-    assert opened == Opened(tracker_of(NONCE), (3, 8))
+    assert opened == Opened(tracker_of(NONCE), ((3, 1), (8, 1)))
 
 
 def test_every_envelope_of_a_round_has_one_length() -> None:
     menu = tuple(MenuItem(plan_id, "Plan", 1) for plan_id in (1, 22, 333, 4444, 10**9))
     rules = replace(RULES, menu=menu)
     ids = [item.plan_id for item in menu]
-    ballots = [Ballot(chosen) for size in range(6) for chosen in combinations(ids, size)]
+    ballots = [Ballot(chosen(plans)) for size in range(6) for plans in combinations(ids, size)]
     lengths = {len(seal(ballot, rules=rules, public_key=PUBLIC, nonce=token_bytes(NONCE_BYTES))) for ballot in ballots}
     assert len(ballots) == 32
     assert len(lengths) == 1
@@ -62,7 +62,7 @@ def test_every_envelope_of_a_round_has_one_length() -> None:
 
 def test_nothing_in_an_envelope_can_be_read() -> None:
     sealed = seal(Ballot(ALL), rules=RULES, public_key=PUBLIC, nonce=NONCE)
-    for trace in (b"tracker", b"choices", b"[3,5,8]", tracker_of(NONCE).encode(), NONCE, b"\0" * 8):
+    for trace in (b"tracker", b"points", b"[3,1]", tracker_of(NONCE).encode(), NONCE, b"\0" * 8):
         assert trace not in sealed
 
 
@@ -111,10 +111,10 @@ def test_what_was_never_sealed_is_unreadable(sealed: bytes) -> None:
     assert reason(sealed) == "unreadable"
 
 
-SOUND: dict[str, Any] = {"version": 1, "round": RULES.round_id, "tracker": tracker_of(NONCE), "choices": [3]}
+SOUND: dict[str, Any] = {"version": 2, "round": RULES.round_id, "tracker": tracker_of(NONCE), "points": [[3, 1]]}
 STRANGE = {
     "no version": {name: value for name, value in SOUND.items() if name != "version"},
-    "another version": SOUND | {"version": 2},
+    "another version": SOUND | {"version": 3},
     "no round": {name: value for name, value in SOUND.items() if name != "round"},
     "more than it should hold": SOUND | {"name": "Samira"},
     "a tracker that does not fit its column": SOUND | {"tracker": "0" * 17},
@@ -122,13 +122,23 @@ STRANGE = {
     "a tracker of small letters": SOUND | {"tracker": tracker_of(NONCE).lower()},
     "a tracker that is a number": SOUND | {"tracker": 5},
     "no tracker": SOUND | {"tracker": None},
-    "a choice that passes for 1": SOUND | {"choices": [True]},
-    "a choice that passes for 3": SOUND | {"choices": [3.0]},
-    "a choice in text": SOUND | {"choices": ["3"]},
-    "endless choices": SOUND | {"choices": [float("inf")]},
-    "choices in choices": SOUND | {"choices": [[3]]},
-    "choices as text": SOUND | {"choices": "3"},
-    "no choices": SOUND | {"choices": None},
+    "a plan that passes for 1": SOUND | {"points": [[True, 1]]},
+    "points that pass for 1": SOUND | {"points": [[3, True]]},
+    "a plan that passes for 3": SOUND | {"points": [[3.0, 1]]},
+    "points with a fraction": SOUND | {"points": [[3, 1.5]]},
+    "a plan in text": SOUND | {"points": [["3", 1]]},
+    "a plan and its points in text": SOUND | {"points": ["31"]},
+    "endless points": SOUND | {"points": [[3, float("inf")]]},
+    "a plan without points": SOUND | {"points": [[3]]},
+    "a plan alone": SOUND | {"points": [3]},
+    "more than points": SOUND | {"points": [[3, 1, 1]]},
+    "pairs in pairs": SOUND | {"points": [[[3, 1], 1]]},
+    "plans in another order": SOUND | {"points": [[5, 1], [3, 1]]},
+    "points as text": SOUND | {"points": "3"},
+    "points by plan": SOUND | {"points": {"3": 1}},
+    "no points": SOUND | {"points": None},
+    "the first way of writing": SOUND | {"version": 1},
+    "choices": {name: value for name, value in SOUND.items() if name != "points"} | {"choices": [3]},
     "a list": [SOUND],
     "nothing": None,
     "a number": 3,
@@ -151,4 +161,4 @@ def test_an_envelope_with_a_text_that_we_do_not_write_is_unreadable(text: bytes)
 
 def test_the_sound_content_of_these_tests_is_read() -> None:
     opened = unseal(sealed_text(canonical(SOUND).encode()), round_id=RULES.round_id, private_key=PRIVATE)
-    assert opened == Opened(tracker_of(NONCE), (3,))
+    assert opened == Opened(tracker_of(NONCE), ((3, 1),))

@@ -21,6 +21,7 @@ def run(path: Path, *options: str) -> Result:
     return CliRunner().invoke(replay, [str(path), *options])
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize(("name", "voters", "winners"), SMALLEST)
 def test_a_real_election_has_the_same_winners_here(
     name: str, voters: int, winners: int, tmp_path: Path, database: Database, database_url: str
@@ -33,6 +34,54 @@ def test_a_real_election_has_the_same_winners_here(
     assert f"AGREEMENT: the same {winners} plans win here as in the file." in result.output
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Envelope)) == voters
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(
+    ("name", "manner"),
+    [
+        (
+            "Netherlands_Assen_2024.pb",
+            "approval. Rule: equal-shares (utility cost, completion add-one, stop overspend)",
+        ),
+        ("Poland_Gdynia_2024_Srodmiescie__large.pb", "approval. Rule: most-votes (misfit stop, percent 0, minimum 50)"),
+        ("Poland_Katowice_2023_Dab.pb", "points. Rule: most-votes (misfit skip, percent 0, minimum 50)"),
+        (
+            "Poland_Poznan_2026_11_-_Fabianowo-Kotowo_Gorczyn_Junikowo_Kwiatowe_Lawica__small.pb",
+            "one. Rule: most-votes (misfit stretch, percent 80, minimum 0)",
+        ),
+    ],
+)
+def test_a_real_election_is_held_in_its_own_form_by_its_own_rule(name: str, manner: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(real_election(name))
+    result = run(path)
+    assert result.exit_code == 0, result.output
+    assert f"Ballots: {manner}." in result.output
+    assert "AGREEMENT" in result.output
+    assert "none of ours" not in result.output
+
+
+RANKED = FILE.replace("approval", "ordinal")
+
+
+def test_orders_that_are_all_as_long_are_replayed_as_a_ranking(file: Path) -> None:
+    file.write_text(RANKED.replace("2;7;12", "2;7,12;12"))
+    output = run(file).output
+    assert "Ballots: ranking." in output
+    assert "a ranking here would" not in output
+    assert " points " in output
+
+
+def test_a_shorter_order_is_replayed_with_the_points_of_the_file_and_that_is_told(file: Path) -> None:
+    file.write_text(RANKED)
+    output = run(file).output
+    assert "Ballots: points." in output
+    assert "The file gives them fewer points than a ranking here would" in output
+
+
+def test_a_rule_that_is_not_ours_is_told(file: Path) -> None:
+    assert "The rule of the file, not told, is none of ours." in run(file).output
 
 
 def test_other_winners_end_with_status_1_and_a_tie_is_told(file: Path) -> None:

@@ -29,7 +29,7 @@ def test_votes_go_in_by_batches_each_in_its_own_transaction(
         commits.append(connection)
 
     event.listen(database.engine, "commit", note)
-    votes: list[Vote] = [(code, []) for code in codes]
+    votes: list[Vote] = [(code, ()) for code in codes]
     cast_votes(database, votes, batch=2, pepper=config.code_pepper, clock=clock, on_cast=heard.append)
     event.remove(database.engine, "commit", note)
     assert heard == [2, 2, 1]
@@ -43,5 +43,5 @@ def test_a_vote_after_closing_is_refused_and_its_batch_undone(
     codes = open_voting(session, build, config, clock, voters=1)
     clock.move_to(COUNTING)
     with pytest.raises(WrongPhase):
-        cast_votes(database, [(codes[0], [])], batch=2, pepper=config.code_pepper, clock=clock)
+        cast_votes(database, [(codes[0], ())], batch=2, pepper=config.code_pepper, clock=clock)
     assert envelopes(database) == 0

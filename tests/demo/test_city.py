@@ -130,7 +130,7 @@ def test_a_second_start_changes_nothing_and_shows_the_same_codes(filled: Filled)
 def test_the_codes_can_vote_and_make_room_for_others(filled: Filled) -> None:
     assert len(filled.codes) == 3
     pepper, used = filled.config.code_pepper, filled.codes[0]
-    cast_votes(filled.database, [(used, [])], batch=1, pepper=pepper, clock=Clock())
+    cast_votes(filled.database, [(used, ())], batch=1, pepper=pepper, clock=Clock())
     shown = fill_city(filled.database, filled.config)
     assert len(shown) == 3
     assert used not in shown

@@ -24,7 +24,7 @@ def test_the_first_three_codes_that_can_vote_are_shown(
 ) -> None:
     codes = open_voting(session, build, config, clock, voters=5)
     keep_codes(file, codes)
-    cast_votes(database, [(codes[1], [])], batch=1, pepper=config.code_pepper, clock=clock)
+    cast_votes(database, [(codes[1], ())], batch=1, pepper=config.code_pepper, clock=clock)
     assert usable_codes(session, file, pepper=config.code_pepper, now=VOTING) == [codes[0], codes[2], codes[3]]
     session.rollback()
 

@@ -6,12 +6,13 @@ from wijkbudget.clock import THE_HAGUE
 from wijkbudget.demo.photos import ALT
 from wijkbudget.demo.script import CRITERIA, HOURS, RoundScript, State, read_rounds
 from wijkbudget.plans.rules import LONGEST_PLACE, LONGEST_REASON, LONGEST_SUMMARY, LONGEST_TITLE, on_menu
-from wijkbudget.rounds.rules import Form, Kind, Phase
+from wijkbudget.rounds.forms import Form
+from wijkbudget.rounds.rules import Kind, Phase
 
 NOW = datetime(2026, 11, 22, 19, tzinfo=UTC)
 PHASES = (
-    Phase.RESULT, Phase.RESULT, Phase.COUNTING, Phase.VOTING, Phase.REVIEWING, Phase.SUBMITTING,
-    Phase.ANNOUNCED, Phase.ANNOUNCED,
+    Phase.RESULT, Phase.RESULT, Phase.COUNTING, Phase.VOTING, Phase.VOTING, Phase.VOTING, Phase.REVIEWING,
+    Phase.SUBMITTING, Phase.ANNOUNCED, Phase.ANNOUNCED,
 )  # fmt: skip
 
 
@@ -34,10 +35,27 @@ def test_there_is_a_round_in_every_phase_on_whatever_day_the_city_is_built(now: 
     assert tuple(script.schedule.phase_at(now) for script in read_rounds(now)) == PHASES
 
 
-def test_there_is_a_round_of_every_kind_and_of_both_ballot_forms() -> None:
+def test_there_is_a_round_of_every_kind_and_of_every_ballot_form() -> None:
     scripts = read_rounds(NOW)
     assert {script.kind for script in scripts} == set(Kind)
     assert {script.form.form for script in scripts} == set(Form)
+
+
+def test_whoever_tries_the_city_can_vote_in_three_ways() -> None:
+    voting = [script for script in read_rounds(NOW) if script.schedule.phase_at(NOW) is Phase.VOTING]
+    assert [script.form.form for script in voting] == [Form.BASKET, Form.POINTS, Form.RANKING]
+    assert all(script.spare_codes for script in voting)
+
+
+def test_the_published_rounds_were_counted_by_other_rules_and_one_compares() -> None:
+    published = [script for script in read_rounds(NOW) if script.schedule.phase_at(NOW) is Phase.RESULT]
+    assert [script.counting.rule.name for script in published] == ["equal-shares", "votes-per-euro"]
+    assert [script.counting.compares for script in published] == [True, False]
+
+
+def test_every_round_can_be_held_as_it_is_written() -> None:
+    for script in read_rounds(NOW):
+        assert script.counting.rule.takes(is_approval=script.form.is_approval)
 
 
 def test_phases_start_at_whole_hours_in_the_hague() -> None:

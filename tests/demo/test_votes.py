@@ -1,9 +1,20 @@
+import pytest
+
+from wijkbudget.ballots.forms import Points
 from wijkbudget.ballots.rules import FrozenRules, MenuItem, valid_ballot
 from wijkbudget.demo.votes import crowd
-from wijkbudget.rounds.rules import BallotForm, Form
+from wijkbudget.rounds.forms import BallotForm, Form
 
 BASKET = BallotForm(Form.BASKET)
-APPROVAL = BallotForm(Form.APPROVAL, 2)
+FORMS = [
+    BASKET,
+    BallotForm(Form.APPROVAL, 2),
+    BallotForm(Form.APPROVAL, 3, 2),
+    BallotForm(Form.ONE),
+    BallotForm(Form.POINTS, total_points=10, most_points=4),
+    BallotForm(Form.POINTS, total_points=1, most_points=1),
+    BallotForm(Form.RANKING, 3),
+]
 POPULARITY = {1: 40, 2: 20, 3: 5, 4: 0}
 
 
@@ -15,23 +26,30 @@ def rules(form: BallotForm) -> FrozenRules:
     )  # fmt: skip
 
 
-def test_every_ballot_of_the_crowd_is_valid_in_both_forms() -> None:
-    for form in (BASKET, APPROVAL):
-        ballots = list(crowd(rules(form), POPULARITY, voters=300, seed="proef"))
-        assert len(ballots) == 300
-        for ballot in ballots:
-            valid_ballot(ballot, rules(form))
+@pytest.mark.parametrize("form", FORMS)
+def test_every_ballot_of_the_crowd_is_valid_in_every_form(form: BallotForm) -> None:
+    ballots = list(crowd(rules(form), POPULARITY, voters=300, seed="proef"))
+    assert len(ballots) == 300
+    for ballot in ballots:
+        valid_ballot(ballot, rules(form))
+
+
+def test_points_go_to_the_plans_that_are_wanted_most() -> None:
+    form = BallotForm(Form.POINTS, total_points=10, most_points=4)
+    ballots = [ballot for ballot in crowd(rules(form), POPULARITY, voters=50, seed="proef") if ballot]
+    assert {ballot[0][1] for ballot in ballots} == {4}
+    assert max(sum(points for _, points in ballot) for ballot in ballots) == 10
 
 
 def test_what_is_liked_more_gets_more_votes_and_some_vote_blank() -> None:
     ballots = list(crowd(rules(BASKET), POPULARITY, voters=600, seed="proef"))
-    votes = [sum(plan in ballot for ballot in ballots) for plan in POPULARITY]
+    votes = [sum((plan, 1) in ballot for ballot in ballots) for plan in POPULARITY]
     assert votes == sorted(votes, reverse=True)
     assert 0 < sum(not ballot for ballot in ballots) < 60
 
 
 def test_the_same_seed_makes_the_same_crowd() -> None:
-    def drawn(seed: str) -> list[list[int]]:
+    def drawn(seed: str) -> list[Points]:
         return list(crowd(rules(BASKET), POPULARITY, voters=20, seed=seed))
 
     assert drawn("a") == drawn("a") != drawn("b")

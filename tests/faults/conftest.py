@@ -18,12 +18,14 @@ from wijkbudget.ballots.urn import Opened, fingerprint_of, unseal
 from wijkbudget.clock import Clock
 from wijkbudget.database import Database
 from wijkbudget.jobs.phases import catch_up
+from wijkbudget.people.rules import Role
+from wijkbudget.rounds.rules import Counting, SeedSource
 from wijkbudget.rounds.tables import Round
 
 
 @dataclass
 class Station:
-    """A round of three plans that all fit, and twenty rights to vote."""
+    """A round of three plans of 10.000 euros each, and twenty rights to vote."""
 
     database: Database
     config: Config
@@ -56,7 +58,18 @@ class Station:
 
 @pytest.fixture
 def station(build: Builder, database: Database, config: Config, clock: MovableClock) -> Station:
-    round_ = build.round(budget=10_000_000)
+    """A station whose plans all fit the budget."""
+    return _station(build.round(budget=10_000_000), build, database, config)
+
+
+@pytest.fixture
+def undecided(build: Builder, database: Database, config: Config, clock: MovableClock) -> Station:
+    """A station whose budget is enough for one plan, where a public draw decides between equals, with two officials."""
+    build.appointed(Role.OFFICIAL)
+    return _station(build.round(budget=1_000_000, counting=Counting(seed=SeedSource.DRAW)), build, database, config)
+
+
+def _station(round_: Round, build: Builder, database: Database, config: Config) -> Station:
     plans = [build.menu_plan(round_, title=title).id for title in ("Speeltuin", "Bankje", "Boom")]
     entitlements = [build.entitlement(code) for code in build.codes(round_, 20)]
     build.commit()

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from wijkbudget.ballots.actions import cast_ballot
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.queries import envelope_mark
-from wijkbudget.ballots.rules import VotedMeanwhile
+from wijkbudget.ballots.rules import VotedMeanwhile, chosen
 from wijkbudget.ballots.urn import NONCE_BYTES
 from wijkbudget.clock import Clock
 from wijkbudget.database import Database
@@ -78,7 +78,7 @@ def cast(database: Database, entitlement: int, choices: tuple[int, ...], clock: 
         try:
             with database.transaction() as session:
                 receipt = cast_ballot(
-                    session, entitlement_id=entitlement, choices=choices, nonce=nonce, clock=clock, replaces=seen
+                    session, entitlement_id=entitlement, points=chosen(choices), nonce=nonce, clock=clock, replaces=seen
                 )
             return Acknowledged(entitlement, choices, receipt, began)
         except VotedMeanwhile:

@@ -13,12 +13,16 @@ from wijkbudget.ballots.tables import OpenedBallot, Opening, Urn
 from wijkbudget.clock import Clock
 from wijkbudget.jobs.timetable import TIMETABLE
 from wijkbudget.mail.tables import Letter
-from wijkbudget.results.tables import Result
-from wijkbudget.rounds.tables import FinishedTask
+from wijkbudget.people.queries import people_with_role
+from wijkbudget.people.rules import Role
+from wijkbudget.results.actions import confirm_draw, enter_draw
+from wijkbudget.results.tables import Draw, Result
+from wijkbudget.rounds.tables import FinishedTask, Round
 
 pytestmark = pytest.mark.faults
 
 COUNTED = (OpenedBallot, Opening, Result, Letter)
+COUNTING_TASKS = [task.name for task in TIMETABLE[2:]]
 FROZEN = (*COUNTED, Urn)
 
 
@@ -45,7 +49,9 @@ def kept(station: Station) -> dict[str, Any]:
             "opening": session.execute(select(Opening.envelopes, Opening.merkle_root)).all(),
             "rejected": list(session.scalars(select(Opening.rejected))),
             "ballots": session.execute(select(OpenedBallot.tracker)).all(),
-            "choices": list(session.scalars(select(OpenedBallot.choices))),
+            "points": list(session.scalars(select(OpenedBallot.points))),
+            "draw": session.execute(select(Draw.seed, Draw.proof)).all(),
+            "drawn among": list(session.scalars(select(Draw.groups))),
             "result": session.execute(select(Result.voted, Result.blank)).all(),
             "outcome": list(session.scalars(select(Result.outcome))),
             "letters": sorted(session.execute(select(Letter.kind, Letter.recipient)).tuples().all()),
@@ -73,11 +79,10 @@ def test_a_count_that_is_killed_at_any_step_comes_to_the_same_result(station: St
     station.catch_up(COUNTING)
     expected = kept(station)
     assert len(expected["ballots"]) == 6
-    counting = [task.name for task in TIMETABLE[2:]]
-    undo(station, COUNTED, *counting)
+    undo(station, COUNTED, *COUNTING_TASKS)
     station.catch_up(COUNTING)
     expected["letters"] = kept(station)["letters"]  # those to the authors were posted when voting began
-    stored = killed_at_every_step(station, COUNTING, COUNTED, *counting)
+    stored = killed_at_every_step(station, COUNTING, COUNTED, *COUNTING_TASKS)
     assert len(stored) > 20
     assert [each for each in stored if each != expected] == []
 
@@ -102,3 +107,66 @@ def test_two_schedulers_at_once_count_once_and_post_each_letter_once(station: St
                 for begun in [pool.submit(work, place) for _ in range(2)]:
                     begun.result(PATIENCE)
             assert kept(station) == expected
+
+
+# A count that waits for a public draw
+
+
+def vote_equally(station: Station) -> None:
+    """A ballot for each of two plans of which one can be funded."""
+    clock = Clock(VOTING - Clock().now())
+    for entitlement, plan in zip(station.entitlements, station.plans[:2], strict=False):
+        cast(station.database, entitlement, (plan,), clock)
+
+
+def draw(station: Station) -> None:
+    """Two officials type in what came out of the draw."""
+    with station.database.transaction() as session:
+        round_, proof = session.get_one(Round, station.round.id), "Getrokken door de notaris."
+        first, second = people_with_role(session, Role.OFFICIAL)
+        enter_draw(session, round=round_, official=first, seed="12 34", proof=proof, now=COUNTING)
+        confirm_draw(session, round=round_, official=second, seed="12 34", now=COUNTING)
+
+
+def test_a_count_that_is_killed_at_any_step_asks_for_the_draw_once(undecided: Station) -> None:
+    vote_equally(undecided)
+    tables = (OpenedBallot, Opening, Draw, Letter)
+    undo(undecided, tables)
+    undecided.catch_up(COUNTING)
+    expected = kept(undecided)
+    assert (len(expected["ballots"]), len(expected["draw"]), expected["result"]) == (2, 1, [])
+    assert [kind for kind, _ in expected["letters"]] == ["draw-needed"] * 2
+    stored = killed_at_every_step(undecided, COUNTING, tables)
+    assert len(stored) > 10
+    assert [each for each in stored if each != expected] == []
+
+
+def test_a_count_with_the_draw_that_is_killed_at_any_step_comes_to_the_same_result(undecided: Station) -> None:
+    vote_equally(undecided)
+    undecided.catch_up(COUNTING)
+    draw(undecided)
+    tables = (Result, Letter)
+    undo(undecided, tables)
+    undecided.catch_up(COUNTING)
+    expected = kept(undecided)
+    assert (len(expected["ballots"]), expected["result"]) == (2, [(2, 0)])
+    assert [outcome["lot"]["seed"] for outcome in expected["outcome"]] == ["12 34"]
+    assert [kind for kind, _ in expected["letters"]] == ["result-counted"] * 2
+    stored = killed_at_every_step(undecided, COUNTING, tables, *COUNTING_TASKS)
+    assert len(stored) > 10
+    assert [each for each in stored if each != expected] == []
+
+
+def test_two_schedulers_at_once_ask_for_the_draw_once_and_count_with_it_once(undecided: Station) -> None:
+    vote_equally(undecided)
+    with crew(2) as pool:
+        for kinds in (["draw-needed"] * 2, ["draw-needed"] * 2 + ["result-counted"] * 2):
+            for _ in range(3):
+                place = undecided.place(COUNTING)
+                for begun in [pool.submit(work, place) for _ in range(2)]:
+                    begun.result(PATIENCE)
+            stored = kept(undecided)
+            assert [kind for kind, _ in stored["letters"] if kind != "plan-on-menu"] == kinds
+            assert (len(stored["draw"]), len(stored["result"])) == (1, len(kinds) // 4)
+            if not stored["result"]:
+                draw(undecided)

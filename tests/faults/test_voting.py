@@ -17,6 +17,7 @@ from tests.moments import COUNTING, SCHEDULE, VOTING
 from wijkbudget.ballots import actions
 from wijkbudget.ballots.actions import cast_ballot
 from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.rules import chosen
 from wijkbudget.ballots.urn import NONCE_BYTES
 from wijkbudget.clock import Clock
 from wijkbudget.results.actions import count_round
@@ -37,7 +38,7 @@ def test_eight_browsers_with_one_code_leave_one_envelope(station: Station) -> No
     [(voted, receipt)] = station.receipts().items()
     [opened] = station.opened()
     [last] = [given for given in acknowledged if given.receipt == receipt]
-    assert (voted, opened.choices) == (entitlement, last.choices)
+    assert (voted, opened.points) == (entitlement, chosen(last.choices))
 
 
 def test_what_was_acknowledged_before_closing_is_counted_and_nothing_is_accepted_after_it(station: Station) -> None:
@@ -55,7 +56,7 @@ def test_what_was_acknowledged_before_closing_is_counted_and_nothing_is_accepted
     with station.database.reading() as session:
         result = session.get_one(Result, station.round.id)
     votes = Counter(plan for given in last.values() for plan in given.choices)
-    counted = {int(plan): finding.votes for plan, finding in result.decided.findings.items()}
+    counted = {int(plan): finding.points for plan, finding in result.decided.findings.items()}
     assert counted == {plan: votes[plan] for plan in station.plans}
     assert (result.voted, result.blank) == (len(last), sum(not given.choices for given in last.values()))
 
@@ -69,7 +70,9 @@ def counted_while_a_vote_is_under_way(station: Station) -> tuple[bool, int]:
         with suppress(Exception), station.database.transaction() as session:
             ahead = COUNTING - Clock().now()
             keys, round_ = KeyFolder(station.config.key_folder), session.get_one(Round, station.round.id)
-            voted.append(count_round(session, round=round_, keys=keys, clock=Clock(ahead)).voted)
+            result = count_round(session, round=round_, keys=keys, clock=Clock(ahead))
+            assert result is not None
+            voted.append(result.voted)
         finished.set()
 
     counting, put_into_urn = threading.Thread(target=count), actions._put_into_urn
@@ -84,7 +87,7 @@ def counted_while_a_vote_is_under_way(station: Station) -> tuple[bool, int]:
         patch.setattr(actions, "_put_into_urn", meanwhile)
         clock = Clock(SCHEDULE.counting - timedelta(seconds=30) - Clock().now())
         cast_ballot(
-            session, entitlement_id=station.entitlements[0], choices=[], nonce=token_bytes(NONCE_BYTES), clock=clock
+            session, entitlement_id=station.entitlements[0], points=[], nonce=token_bytes(NONCE_BYTES), clock=clock
         )
     counting.join(PATIENCE)
     assert voted, "the count failed"

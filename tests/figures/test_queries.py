@@ -25,7 +25,7 @@ def result(build: Builder, round_: Round, *, published: bool = True) -> None:
     official = build.appointed(Role.OFFICIAL)
     build.session.add(
         Result(
-            round_id=round_.id, voted=907, eligible=3422, blank=0, outcome={}, counted_at=RESULT,
+            round_id=round_.id, voted=907, eligible=3422, blank=0, outcome={}, compared=[], counted_at=RESULT,
             published_at=RESULT if published else None, published_by=official.id if published else None,
         )
     )  # fmt: skip

@@ -4,23 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, DAY, SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.ballots.keys import KeyFolder
-from wijkbudget.ballots.tables import Urn
+from wijkbudget.ballots.rules import chosen
+from wijkbudget.ballots.tables import Opening, Urn
 from wijkbudget.database import Database, Table
+from wijkbudget.demo.casting import cast_votes
 from wijkbudget.jobs import phases
 from wijkbudget.jobs.phases import catch_up, due_tasks
 from wijkbudget.jobs.timetable import TIMETABLE, Desk, Task
+from wijkbudget.mail.outbox import post_letter
 from wijkbudget.mail.tables import Letter
-from wijkbudget.results.actions import SETTLING
-from wijkbudget.results.tables import Result
-from wijkbudget.rounds.rules import Phase
+from wijkbudget.people.rules import Role
+from wijkbudget.results.actions import SETTLING, confirm_draw, enter_draw
+from wijkbudget.results.tables import Draw, Result
+from wijkbudget.rounds.rules import Counting, Phase, SeedSource
 from wijkbudget.rounds.tables import FinishedTask, Round
 
 ALL = [task.name for task in TIMETABLE]
@@ -79,9 +85,9 @@ def test_what_was_missed_is_caught_up_in_order_in_one_go(
     order: list[str] = []
 
     def noted(task: Task) -> Task:
-        def act(desk: Desk) -> None:
+        def act(desk: Desk) -> bool:
             order.append(task.name)
-            task.act(desk)
+            return task.act(desk)
 
         return replace(task, act=act)
 
@@ -114,10 +120,10 @@ def test_a_failing_round_holds_up_no_other(
     other = build.round(title="Elders")
     build.commit()
 
-    def fail(desk: Desk) -> None:
+    def fail(desk: Desk) -> bool:
         if desk.round.id == round_.id:
             raise OSError("the key folder is full")
-        TIMETABLE[0].act(desk)
+        return TIMETABLE[0].act(desk)
 
     monkeypatch.setattr(phases, "TIMETABLE", (replace(TIMETABLE[0], act=fail), *TIMETABLE[1:]))
     office.clock.move_to(VOTING)
@@ -129,7 +135,7 @@ def test_a_failing_round_holds_up_no_other(
 def test_a_failing_task_keeps_the_later_ones_waiting_and_is_tried_again(
     office: Office, round_: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(desk: Desk) -> None:
+    def fail(desk: Desk) -> bool:
         TIMETABLE[2].act(desk)
         raise OSError("after the count, before the commit")
 
@@ -144,6 +150,50 @@ def test_a_failing_task_keeps_the_later_ones_waiting_and_is_tried_again(
     office.catch_up()
     assert office.finished(round_) == ALL
     assert office.rows(Letter) == 2
+
+
+def test_a_task_that_is_not_finished_keeps_what_it_did_and_the_later_ones_waiting(
+    office: Office, round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin(desk: Desk) -> bool:
+        post_letter(desk.session, kind="new-password", recipient="a@example.org", now=desk.now)
+        return False
+
+    office.clock.move_to(VOTING)
+    with monkeypatch.context() as patch:
+        patch.setattr(phases, "TIMETABLE", (TIMETABLE[0], replace(TIMETABLE[1], act=begin), *TIMETABLE[2:]))
+        office.clock.move_to(COUNTING)
+        office.catch_up()
+        assert (office.finished(round_), office.rows(Letter)) == (ALL[:1], 1)
+        office.catch_up()
+        assert (office.finished(round_), office.rows(Letter)) == (ALL[:1], 2)
+    office.catch_up()
+    assert office.finished(round_) == ALL
+
+
+def test_a_round_that_waits_for_a_draw_is_counted_once_it_is_confirmed(
+    office: Office, build: Builder, config: Config
+) -> None:
+    round_ = build.round(budget=1_000_000, like_threshold=0, counting=Counting(seed=SeedSource.DRAW))
+    plans = [build.menu_plan(round_, title=title, cost=600_000) for title in ("Speeltuin", "Bankje")]
+    votes = [(code, chosen([plan.id])) for code, plan in zip(build.codes(round_, 2), plans, strict=True)]
+    officials = [build.appointed(Role.OFFICIAL) for _ in range(2)]
+    build.commit()
+    office.clock.move_to(VOTING)
+    office.catch_up()
+    cast_votes(office.database, votes, batch=2, pepper=config.code_pepper, clock=office.clock)
+    office.clock.move_to(COUNTING)
+    for _ in range(2):
+        office.catch_up()
+        assert office.finished(round_) == ALL[:2]
+        assert (office.rows(Opening), office.rows(Draw), office.rows(Result)) == (1, 1, 0)
+    with office.database.transaction() as session:
+        values: dict[str, Any] = {"round": session.get_one(Round, round_.id), "seed": "7", "now": COUNTING}
+        enter_draw(session, official=officials[0], proof="Op het stadhuis", **values)
+        confirm_draw(session, official=officials[1], **values)
+    office.catch_up()
+    assert office.finished(round_) == ALL
+    assert (office.rows(Opening), office.rows(Result)) == (1, 1)
 
 
 def test_a_task_that_another_scheduler_finished_meanwhile_is_passed_over(

@@ -13,22 +13,40 @@ from sqlalchemy.orm import Session
 from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, RESULT, SCHEDULE, SECOND, VOTING
-from tests.urns import opened_ballots
 from wijkbudget.ballots.actions import cast_ballot
 from wijkbudget.ballots.keys import KeyFolder
-from wijkbudget.ballots.queries import envelope_mark, opening_of, urn_of
-from wijkbudget.ballots.rules import Ballot, FrozenRules, UrnNotReady
+from wijkbudget.ballots.queries import envelope_mark, opened_ballots, opening_of, urn_of
+from wijkbudget.ballots.rules import Ballot, FrozenRules, UrnNotReady, chosen
 from wijkbudget.ballots.tables import Envelope
 from wijkbudget.ballots.urn import NONCE_BYTES, seal
 from wijkbudget.database import Database
 from wijkbudget.mail.tables import Letter
+from wijkbudget.people.queries import people_with_role
+from wijkbudget.people.rules import Role, TextMissing, TextTooLong
+from wijkbudget.people.tables import Person
 from wijkbudget.plans.tables import Plan
-from wijkbudget.results.actions import SETTLING, count_round, publish_result
-from wijkbudget.results.rules import AlreadyPublished, NotCounted, counted, lot_seed
-from wijkbudget.results.tables import Result
-from wijkbudget.rounds.rules import Phase, WrongPhase
+from wijkbudget.refusal import Refusal
+from wijkbudget.results.actions import SETTLING, confirm_draw, count_round, enter_draw, publish_result
+from wijkbudget.results.queries import draw_of, waits_for_draw
+from wijkbudget.results.rules import (
+    LONGEST_PROOF,
+    LONGEST_SEED,
+    AlreadyPublished,
+    DrawEntered,
+    DrawNotEntered,
+    NoDrawNeeded,
+    NotCounted,
+    OtherSeed,
+    SameOfficial,
+    counted,
+    lot_seed,
+)
+from wijkbudget.results.tables import Draw, Result
+from wijkbudget.rounds.rules import Counting, Phase, SeedSource, WrongPhase
 from wijkbudget.rounds.tables import Round
+from wijkbudget.tally.counting import RULES
 from wijkbudget.tally.document import to_document
+from wijkbudget.tally.in_turn import MostVotes, VotesPerEuro
 from wijkbudget.tally.outcome import Outcome, Verdict
 from wijkbudget.tally.ties import Lot
 
@@ -52,8 +70,9 @@ class Election:
 
     def cast(self, voter: int, *plans: int) -> None:
         self.clock.move_to(VOTING)
+        points = chosen(self.plans[number].id for number in plans)
         cast_ballot(
-            self.session, entitlement_id=self.entitlements[voter], choices=[self.plans[number].id for number in plans],
+            self.session, entitlement_id=self.entitlements[voter], points=points,
             nonce=token_bytes(NONCE_BYTES), clock=self.clock,
             replaces=envelope_mark(self.session, self.entitlements[voter]),
         )  # fmt: skip
@@ -70,12 +89,18 @@ class Election:
         )
         self.session.flush()
 
-    def sealed(self, *choices: int) -> bytes:
+    def sealed(self, *plan_ids: int) -> bytes:
         urn = urn_of(self.session, self.round.id)
         assert urn is not None
-        return seal(Ballot(choices), rules=self.rules, public_key=urn.public_key, nonce=token_bytes(NONCE_BYTES))
+        nonce = token_bytes(NONCE_BYTES)
+        return seal(Ballot(chosen(plan_ids)), rules=self.rules, public_key=urn.public_key, nonce=nonce)
 
     def count(self) -> Result:
+        result = self.try_to_count()
+        assert result is not None
+        return result
+
+    def try_to_count(self) -> Result | None:
         self.clock.move_to(COUNTING)
         return count_round(self.session, round=self.round, keys=self.keys, clock=self.clock)
 
@@ -99,7 +124,7 @@ def test_the_count_comes_to_the_votes_and_the_plans_that_fit(election: Election)
     result = election.count()
     outcome = result.decided
     ids = [str(plan.id) for plan in election.plans]
-    assert [outcome.findings[plan_id].votes for plan_id in ids] == [3, 2, 1]
+    assert [outcome.findings[plan_id].points for plan_id in ids] == [3, 2, 1]
     assert outcome.funded == (ids[0], ids[1])
     assert (outcome.left, outcome.ballots) == (0, 5)
     assert (result.voted, result.eligible, result.blank) == (5, 10, 1)
@@ -127,7 +152,7 @@ def test_a_plan_withdrawn_during_the_vote_is_out_and_its_ballots_stay_valid(elec
     withdrawn, other = (str(plan.id) for plan in election.plans[:2])
     assert outcome.findings[withdrawn].verdict is Verdict.WITHDRAWN
     assert outcome.funded == (other,)
-    assert (result.voted, len(opened_ballots(election.session, election.round.id))) == (2, 2)
+    assert (result.voted, len(list(opened_ballots(election.session, election.round.id)))) == (2, 2)
 
 
 def test_spoilt_envelopes_are_counted_by_reason_and_change_no_vote(election: Election) -> None:
@@ -141,8 +166,8 @@ def test_spoilt_envelopes_are_counted_by_reason_and_change_no_vote(election: Ele
     assert opening is not None
     assert opening.rejected == {"copy": 1, "unreadable": 1, "against-the-rules": 2}
     assert opening.envelopes == result.voted == 5
-    assert len(opened_ballots(election.session, election.round.id)) == 5 - sum(opening.rejected.values())
-    assert [finding.votes for finding in result.decided.findings.values() if finding.votes] == [1]
+    assert len(list(opened_ballots(election.session, election.round.id))) == 5 - sum(opening.rejected.values())
+    assert [finding.points for finding in result.decided.findings.values() if finding.points] == [1]
 
 
 def test_the_seed_of_the_lot_follows_from_the_rules_and_the_urn(election: Election) -> None:
@@ -150,7 +175,7 @@ def test_the_seed_of_the_lot_follows_from_the_rules_and_the_urn(election: Electi
     result = election.count()
     opening = opening_of(election.session, election.round.id)
     assert opening is not None
-    seed = lot_seed(election.rules, merkle_root=opening.merkle_root)
+    seed = lot_seed(rules_hash=election.rules.hash, merkle_root=opening.merkle_root)
     assert result.decided.lot == Lot(seed, str(election.round.id))
 
 
@@ -158,10 +183,8 @@ def test_the_stored_ballots_and_rules_come_to_the_stored_outcome(election: Elect
     for voter in range(4):
         election.cast(voter, 0, 1)
     result = election.count()
-    ballots = [ballot.choices for ballot in opened_ballots(election.session, election.round.id)]
-    lot = result.decided.lot
-    assert lot is not None
-    assert to_document(counted(election.rules, ballots, seed=lot.seed)) == result.outcome
+    ballots = list(opened_ballots(election.session, election.round.id))
+    assert to_document(counted(election.rules, ballots, lot=result.decided.lot)) == result.outcome
 
 
 def test_the_count_follows_the_frozen_rules_and_not_what_changed_since(election: Election) -> None:
@@ -212,6 +235,7 @@ def test_rounds_are_counted_apart(election: Election, build: Builder, tmp_path: 
     election.cast(0, 0)
     election.clock.move_to(COUNTING)
     result = count_round(election.session, round=other, keys=election.keys, clock=election.clock)
+    assert result is not None
     assert result.voted == 0
     assert election.count().voted == 1
 
@@ -280,3 +304,230 @@ def test_the_result_phase_begins_with_an_early_publication_and_not_later_than_an
     publish(election, moment)
     assert election.round.schedule.phase_at(moment) is Phase.RESULT
     assert election.round.schedule.result == min(moment, SCHEDULE.result)
+
+
+# The public draw
+
+
+PROOF = "Gehouden op het stadhuis"
+
+
+@dataclass
+class Undecided:
+    """A round with a public draw in which two plans that cannot both be funded stand equal."""
+
+    election: Election
+    first: Person
+    second: Person
+
+    def enter(self, seed: str = "12 34", *, official: Person | None = None, proof: str = PROOF) -> None:
+        enter_draw(
+            self.election.session, round=self.election.round, official=official or self.first, seed=seed, proof=proof,
+            now=COUNTING,
+        )  # fmt: skip
+
+    def confirm(self, seed: str = "12 34", *, official: Person | None = None) -> None:
+        confirm_draw(
+            self.election.session, round=self.election.round, official=official or self.second, seed=seed, now=RESULT
+        )
+
+    @property
+    def draw(self) -> Draw:
+        draw = draw_of(self.election.session, self.election.round.id)
+        assert draw is not None
+        return draw
+
+
+@pytest.fixture
+def drawn(build: Builder, session: Session, tmp_path: Path, clock: MovableClock) -> Election:
+    counting = Counting(seed=SeedSource.DRAW)
+    round_ = build.round(budget=1_000_000, eligible=10, counting=counting)
+    plans = [build.menu_plan(round_, title=title, cost=600_000) for title in ("Speeltuin", "Bankje", "Boom")]
+    entitlements = [build.entitlement(code) for code in build.codes(round_, 6)]
+    build.opened_urn(round_, tmp_path / "keys")
+    return Election(session, round_, plans, entitlements, KeyFolder(tmp_path / "keys"), clock)
+
+
+@pytest.fixture
+def undecided(drawn: Election, build: Builder) -> Undecided:
+    drawn.cast(0, 0)
+    drawn.cast(1, 1)
+    return Undecided(drawn, build.appointed(Role.OFFICIAL), build.appointed(Role.OFFICIAL))
+
+
+def test_a_round_whose_ties_decide_nothing_needs_no_draw(drawn: Election) -> None:
+    drawn.cast(0, 0)
+    drawn.cast(1, 0)
+    outcome = drawn.outcome()
+    assert (outcome.funded, outcome.lots, outcome.lot) == ((str(drawn.plans[0].id),), (), None)
+    assert draw_of(drawn.session, drawn.round.id) is None
+
+
+def test_a_tie_that_decides_waits_for_the_draw_among_those_plans(undecided: Undecided) -> None:
+    election = undecided.election
+    assert waits_for_draw(election.session, election.round.id) is None
+    assert election.try_to_count() is None
+    draw = waits_for_draw(election.session, election.round.id)
+    assert draw is not None
+    assert [set(group) for group in draw.groups] == [{plan.id for plan in election.plans[:2]}]
+    assert (draw.seed, draw.entered_by, draw.confirmed_by) == (None, None, None)
+    assert election.session.get(Result, election.round.id) is None
+
+
+def test_the_officials_hear_once_that_a_draw_is_needed(undecided: Undecided) -> None:
+    undecided.election.try_to_count()
+    undecided.election.try_to_count()
+    letters = undecided.election.session.scalars(select(Letter).where(Letter.kind == "draw-needed")).all()
+    officials = people_with_role(undecided.election.session, Role.OFFICIAL)
+    assert sorted(letter.recipient for letter in letters) == sorted(official.email for official in officials)
+
+
+def test_an_urn_is_opened_once_however_long_the_count_waits(undecided: Undecided) -> None:
+    election = undecided.election
+    election.try_to_count()
+    opening = opening_of(election.session, election.round.id)
+    election.slip_in(2, b"later")
+    assert election.try_to_count() is None
+    undecided.enter()
+    assert election.try_to_count() is None
+    undecided.confirm()
+    assert election.count().voted == 2
+    assert opening_of(election.session, election.round.id) is opening
+
+
+def test_two_people_type_the_same_seed_and_the_count_follows_it(undecided: Undecided) -> None:
+    election = undecided.election
+    election.try_to_count()
+    undecided.enter(" 12\n34 ")
+    undecided.confirm("12 34")
+    draw = undecided.draw
+    assert (draw.seed, draw.proof, draw.entered_by, draw.entered_at, draw.confirmed_by, draw.confirmed_at) == (
+        "12 34", PROOF, undecided.first.id, COUNTING, undecided.second.id, RESULT,
+    )  # fmt: skip
+    assert waits_for_draw(election.session, election.round.id) is None
+    outcome = election.outcome()
+    lot = Lot("12 34", str(election.round.id))
+    assert outcome.lot == lot
+    assert outcome.funded == (min((str(plan.id) for plan in election.plans[:2]), key=lot.number),)
+    assert election.count().decided == outcome
+
+
+def test_an_entry_that_nobody_confirmed_is_typed_anew_by_anybody(undecided: Undecided) -> None:
+    undecided.election.try_to_count()
+    undecided.enter("12 43")
+    undecided.enter("12 34")
+    undecided.enter("12 35", official=undecided.second)
+    assert (undecided.draw.seed, undecided.draw.entered_by) == ("12 35", undecided.second.id)
+    undecided.confirm("12 35", official=undecided.first)
+    assert undecided.draw.confirmed_by == undecided.first.id
+
+
+def test_who_entered_the_draw_cannot_confirm_it(undecided: Undecided) -> None:
+    undecided.election.try_to_count()
+    undecided.enter()
+    with pytest.raises(SameOfficial):
+        undecided.confirm(official=undecided.first)
+    assert undecided.draw.confirmed_by is None
+
+
+def test_another_seed_confirms_nothing_and_leaves_the_entry(undecided: Undecided) -> None:
+    undecided.election.try_to_count()
+    undecided.enter()
+    with pytest.raises(OtherSeed):
+        undecided.confirm("12 35")
+    assert (undecided.draw.seed, undecided.draw.confirmed_by) == ("12 34", None)
+    undecided.confirm()
+
+
+def test_nothing_is_confirmed_before_it_is_entered(undecided: Undecided) -> None:
+    undecided.election.try_to_count()
+    with pytest.raises(DrawNotEntered):
+        undecided.confirm()
+
+
+def test_a_confirmed_draw_is_fixed(undecided: Undecided) -> None:
+    undecided.election.try_to_count()
+    undecided.enter()
+    undecided.confirm()
+    with pytest.raises(DrawEntered):
+        undecided.enter("12 35")
+    with pytest.raises(DrawEntered):
+        undecided.confirm("12 34", official=undecided.election.plans[0].author)
+    assert undecided.draw.seed == "12 34"
+
+
+def test_no_draw_is_entered_for_a_count_that_waits_for_none(undecided: Undecided) -> None:
+    with pytest.raises(NoDrawNeeded):
+        undecided.enter()
+    with pytest.raises(NoDrawNeeded):
+        undecided.confirm()
+
+
+@pytest.mark.parametrize(
+    ("seed", "proof", "refusal", "field"),
+    [
+        (" ", "Op het stadhuis", TextMissing, "seed"),
+        ("x" * (LONGEST_SEED + 1), "Op het stadhuis", TextTooLong, "seed"),
+        ("12", " ", TextMissing, "proof"),
+        ("12", "x" * (LONGEST_PROOF + 1), TextTooLong, "proof"),
+    ],
+)
+def test_an_entry_tells_the_seed_and_which_draw_it_was(
+    undecided: Undecided, seed: str, proof: str, refusal: type[Refusal], field: str
+) -> None:
+    undecided.election.try_to_count()
+    with pytest.raises(refusal) as refused:
+        undecided.enter(seed, proof=proof)
+    assert refused.value.details["field"] == field
+    assert undecided.draw.seed is None
+
+
+def test_an_official_who_looked_before_a_colleague_entered_meets_the_entry(
+    undecided: Undecided, database: Database
+) -> None:
+    undecided.election.try_to_count()
+    undecided.election.session.commit()
+    with database.reading() as earlier:
+        assert earlier.get_one(Draw, undecided.election.round.id).seed is None
+        undecided.enter()
+        undecided.election.session.commit()
+        late = earlier.get_one(Round, undecided.election.round.id)
+        with pytest.raises(SameOfficial):
+            confirm_draw(earlier, round=late, official=undecided.first, seed="12 34", now=RESULT)
+
+
+# Other rules
+
+
+def test_a_round_that_compares_keeps_what_other_rules_come_to(
+    build: Builder, session: Session, tmp_path: Path, clock: MovableClock
+) -> None:
+    round_ = build.round(budget=1_000_000, counting=Counting(VotesPerEuro(), compares=True))
+    plans = [build.menu_plan(round_, title=title, cost=600_000) for title in ("Speeltuin", "Bankje")]
+    entitlements = [build.entitlement(code) for code in build.codes(round_, 2)]
+    build.opened_urn(round_, tmp_path / "keys")
+    election = Election(session, round_, plans, entitlements, KeyFolder(tmp_path / "keys"), clock)
+    election.cast(0, 0)
+    result = election.count()
+    assert (result.decided.rule, result.decided.ballots) == ("votes-per-euro", 1)
+    assert [other.rule for other in result.others] == [name for name in RULES if name != "votes-per-euro"]
+
+
+def test_a_round_that_does_not_compare_keeps_nothing_of_the_kind(election: Election) -> None:
+    assert election.count().others == []
+
+
+def test_a_draw_does_not_decide_what_other_rules_come_to_before_it_is_needed(
+    build: Builder, session: Session, tmp_path: Path, clock: MovableClock
+) -> None:
+    counting = Counting(MostVotes(minimum=2), SeedSource.DRAW, compares=True)
+    round_ = build.round(budget=1_000_000, counting=counting)
+    plans = [build.menu_plan(round_, title=title, cost=600_000) for title in ("Speeltuin", "Bankje")]
+    entitlements = [build.entitlement(code) for code in build.codes(round_, 2)]
+    build.opened_urn(round_, tmp_path / "keys")
+    election = Election(session, round_, plans, entitlements, KeyFolder(tmp_path / "keys"), clock)
+    election.cast(0, 0)
+    election.cast(1, 1)
+    result = election.count()  # by votes per euro, without a minimum, the lot would have to decide
+    assert (result.decided.funded, result.decided.lot) == ((), None)
+    assert any(other.is_lot_needed for other in result.others)

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.moments import DAY, RESULT
-from wijkbudget.results.queries import published_results, result_of
-from wijkbudget.results.tables import Result
+from wijkbudget.results.queries import draw_of, published_results, result_of, waits_for_draw
+from wijkbudget.results.tables import Draw, Result
 from wijkbudget.rounds.tables import Round
 
 
@@ -16,7 +16,7 @@ def counted(session: Session, build: Builder, title: str, published_at: datetime
     round_ = build.round(title=title)
     session.add(
         Result(
-            round_id=round_.id, voted=1, eligible=2, blank=0, outcome={}, counted_at=RESULT,
+            round_id=round_.id, voted=1, eligible=2, blank=0, outcome={}, compared=[], counted_at=RESULT,
             published_at=published_at, published_by=round_.made_by if published_at else None,
         )
     )  # fmt: skip
@@ -40,3 +40,19 @@ def test_published_results_come_newest_first_and_the_others_not_at_all(session: 
     rounds = [counted(session, build, title, RESULT + days * DAY) for title, days in (("A", 0), ("B", 2), ("C", 1))]
     shown = [(round_.title, result.round_id) for round_, result in published_results(session)]
     assert shown == [(rounds[number].title, rounds[number].id) for number in (1, 2, 0)]
+
+
+def test_a_count_waits_from_the_need_of_a_draw_until_its_confirmation(session: Session, build: Builder) -> None:
+    round_, people = build.round(), [build.person().id for _ in range(2)]
+    assert (draw_of(session, round_.id), waits_for_draw(session, round_.id)) == (None, None)
+    draw = Draw(round_id=round_.id, groups=[[1, 2]], needed_at=RESULT)
+    session.add(draw)
+    session.flush()
+    assert waits_for_draw(session, round_.id) is draw
+    draw.seed, draw.proof, draw.entered_by, draw.entered_at = "12", "Op het stadhuis", people[0], RESULT
+    session.flush()
+    assert waits_for_draw(session, round_.id) is draw
+    draw.confirmed_by, draw.confirmed_at = people[1], RESULT
+    session.flush()
+    assert waits_for_draw(session, round_.id) is None
+    assert draw_of(session, round_.id) is draw

@@ -13,18 +13,8 @@ from wijkbudget.database import Database
 from wijkbudget.people.rules import Role
 from wijkbudget.rounds import actions
 from wijkbudget.rounds.actions import change_round, make_round
-from wijkbudget.rounds.rules import (
-    BallotForm,
-    Electorate,
-    Form,
-    Kind,
-    NoArea,
-    PastIsFixed,
-    Phase,
-    RoundChanged,
-    Terms,
-    WrongPhase,
-)
+from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.rounds.rules import Electorate, Kind, NoArea, PastIsFixed, Phase, RoundChanged, Terms, WrongPhase
 from wijkbudget.rounds.tables import Round
 
 

@@ -1,6 +1,6 @@
 """The calendar of a round, its terms, and its address."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,15 +9,14 @@ import pytest
 from tests.moments import ANNOUNCED, COUNTING, DAY, REVIEWING, SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.people.rules import TextMissing, TextTooLong
 from wijkbudget.refusal import Refusal
+from wijkbudget.rounds.forms import BallotForm, Form
 from wijkbudget.rounds.rules import (
     LONGEST_AREA_NAME,
     LONGEST_CRITERION,
     LONGEST_TITLE,
-    BallotForm,
+    Counting,
     Electorate,
-    Form,
     Kind,
-    NeedsMaximum,
     NegativeThreshold,
     NoArea,
     NoBudget,
@@ -25,6 +24,8 @@ from wijkbudget.rounds.rules import (
     NoEligible,
     PastIsFixed,
     Phase,
+    RuleForOtherBallots,
+    SeedSource,
     StartsOutOfOrder,
     Terms,
     WrongPhase,
@@ -34,6 +35,7 @@ from wijkbudget.rounds.rules import (
     slug_of,
     too_early,
 )
+from wijkbudget.tally.in_turn import MostVotes
 
 TERMS: dict[str, Any] = {
     "kind": Kind.WIJKBUDGET,
@@ -124,8 +126,9 @@ def test_what_may_be_done_before_anything_starts_is_never_too_early() -> None:
 def test_a_start_that_has_passed_is_not_moved() -> None:
     moved = replace(SCHEDULE, submitting=SCHEDULE.submitting + SECOND)
 
-    with pytest.raises(PastIsFixed):
+    with pytest.raises(PastIsFixed) as refused:
         require_open_past(moved, old=SCHEDULE, now=SCHEDULE.submitting)
+    assert refused.value.details == {"phase": Phase.SUBMITTING}
     require_open_past(moved, old=SCHEDULE, now=SCHEDULE.submitting - SECOND)
 
 
@@ -174,23 +177,64 @@ def test_terms_that_no_round_can_have_cannot_exist(change: dict[str, Any], refus
         Terms(**TERMS | change)
 
 
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"title": ""}, "title"), ({"area_name": ""}, "area_name"), ({"criteria": ("",)}, "criterion")],
+)
+def test_of_terms_the_missing_text_is_named(change: dict[str, Any], field: str) -> None:
+    with pytest.raises(TextMissing) as refused:
+        Terms(**TERMS | change)
+    assert refused.value.details == {"field": field}
+
+
 @pytest.mark.parametrize("change", [{}, {"like_threshold": 0}, {"budget": 1}, {"criteria": ("x" * LONGEST_CRITERION,)}])
 def test_terms_at_the_edge_are_right(change: dict[str, Any]) -> None:
     assert Terms(**TERMS | change).schedule is SCHEDULE
 
 
-def test_only_an_approval_ballot_has_a_maximum_of_at_least_one() -> None:
-    assert BallotForm(Form.APPROVAL, 1).max_choices == 1
-    assert BallotForm(Form.BASKET).max_choices is None
-    for form, most in [(Form.APPROVAL, None), (Form.APPROVAL, 0), (Form.BASKET, 3)]:
-        with pytest.raises(NeedsMaximum):
-            BallotForm(form, most)
+@dataclass(frozen=True)
+class ApprovalOnly(MostVotes):
+    """A rule that counts points of one alone."""
+
+    name = "approval-only"
+
+    def takes(self, *, is_approval: bool) -> bool:
+        return is_approval
+
+
+@pytest.mark.parametrize(
+    ("form", "fits"),
+    [
+        (BallotForm(Form.BASKET), True),
+        (BallotForm(Form.APPROVAL, 1), True),
+        (BallotForm(Form.ONE), True),
+        (BallotForm(Form.POINTS, total_points=3, most_points=1), False),
+        (BallotForm(Form.RANKING, 3), False),
+    ],
+)
+def test_a_round_has_a_rule_that_can_count_its_ballots(form: BallotForm, fits: bool) -> None:
+    values = TERMS | {"ballot_form": form, "counting": Counting(ApprovalOnly())}
+    if fits:
+        assert Terms(**values).counting.rule == ApprovalOnly()
+    else:
+        with pytest.raises(RuleForOtherBallots) as refused:
+            Terms(**values)
+        assert refused.value.details == {"rule": "approval-only"}
+    assert Terms(**TERMS | {"ballot_form": form}).counting == Counting()
+
+
+def test_rounds_count_by_most_votes_with_the_lot_of_the_urn_unless_they_say_otherwise() -> None:
+    assert Counting() == Counting(MostVotes(), SeedSource.URN, compares=False)
 
 
 @pytest.mark.parametrize("eligible", [0, -1])
 def test_an_electorate_without_people_cannot_exist(eligible: int) -> None:
     with pytest.raises(NoEligible):
         Electorate(eligible, date(2026, 9, 1))
+
+
+def test_an_electorate_may_be_one_person() -> None:
+    assert Electorate(1, date(2026, 9, 1)).eligible == 1
 
 
 @pytest.mark.parametrize(

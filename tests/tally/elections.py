@@ -7,7 +7,8 @@ from typing import NamedTuple
 import pytest
 from hypothesis import strategies as st
 
-from wijkbudget.tally.instance import Instance, Plan, Profile, approval
+from wijkbudget.tally.instance import Instance, Plan
+from wijkbudget.tally.profile import Profile, approval
 
 REAL_ELECTIONS = Path(__file__).resolve().parents[3] / "shared" / "data" / "pabulib"
 
@@ -43,7 +44,8 @@ class Small(NamedTuple):
 def small(budget: int, costs: Mapping[str, int], ballots: Mapping[str, int]) -> Small:
     """An election of ballots written as 'a b' (blank as '') with how often each was cast."""
     plans = tuple(Plan(plan_id, cost) for plan_id, cost in costs.items())
-    return Small(Instance(budget, plans), Profile({approval(names.split()): times for names, times in ballots.items()}))
+    profile = Profile.from_groups({approval(names.split()): times for names, times in ballots.items()})
+    return Small(Instance(budget, plans), profile)
 
 
 @st.composite

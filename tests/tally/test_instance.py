@@ -4,13 +4,11 @@ from wijkbudget.tally.instance import (
     BudgetNegative,
     CostNotPositive,
     Instance,
-    MalformedBallot,
     Plan,
     PlanTwice,
-    Profile,
     TallyError,
+    UnitNotPositive,
     UnknownPlan,
-    approval,
 )
 
 
@@ -42,54 +40,32 @@ def test_a_plan_that_takes_no_part_is_named() -> None:
         instance.require_known(["y", "a", "x"])
 
 
+def test_a_currency_unit_is_a_minor_unit_or_more() -> None:
+    assert Instance(0, ()).unit == Instance(0, (), unit=1).unit == 1
+    with pytest.raises(UnitNotPositive, match="0"):
+        Instance(0, (), unit=0)
+
+
+def test_only_a_plan_that_takes_part_can_be_withdrawn_or_exclude_another() -> None:
+    plans = (Plan("a", 1), Plan("b", 1))
+    with pytest.raises(UnknownPlan, match="'x'"):
+        Instance(1, plans, withdrawn=frozenset("ax"))
+    with pytest.raises(UnknownPlan, match="'y'"):
+        Instance(1, plans, exclusive=(frozenset("ab"), frozenset("ay")))
+
+
+def test_rivals_are_those_of_every_group_that_a_plan_is_in() -> None:
+    plans = tuple(Plan(plan_id, 1) for plan_id in "abcde")
+    instance = Instance(1, plans, exclusive=(frozenset("ab"), frozenset("bc"), frozenset("de")))
+    assert [instance.rivals(plan_id) for plan_id in "abcde"] == [set("b"), set("ac"), set("b"), set("e"), set("d")]
+    assert Instance(1, plans).rivals("a") == frozenset()
+
+
+def test_costs_are_found_by_id() -> None:
+    assert Instance(1, (Plan("a", 3), Plan("b", 2))).costs == {"a": 3, "b": 2}
+
+
 def test_every_refusal_is_a_tally_error_and_a_value_error() -> None:
-    for refusal in (BudgetNegative, CostNotPositive, MalformedBallot, PlanTwice, UnknownPlan):
+    for refusal in (BudgetNegative, CostNotPositive, PlanTwice, UnitNotPositive, UnknownPlan):
         assert issubclass(refusal, TallyError)
-        assert issubclass(refusal, ValueError)
-
-
-def test_an_approval_gives_one_point_each_whatever_the_order() -> None:
-    assert approval(["b", "a"]) == approval(["a", "b"]) == (("a", 1), ("b", 1))
-    assert approval([]) == ()
-
-
-def test_a_plan_stands_on_a_ballot_once() -> None:
-    with pytest.raises(PlanTwice, match="'b'"):
-        approval(["b", "a", "b"])
-
-
-def test_identical_ballots_are_grouped() -> None:
-    profile = Profile.from_ballots([approval("ab"), approval("c"), approval("ba")])
-    assert profile.groups == {approval("ab"): 2, approval("c"): 1}
-
-
-def test_a_blank_ballot_counts_as_a_ballot_and_gives_no_points() -> None:
-    profile = Profile.from_ballots([(), approval("a"), ()])
-    assert profile.ballots == 3
-    assert profile.points() == {"a": 1}
-
-
-def test_points_add_up_over_ballots() -> None:
-    assert Profile({(("a", 3), ("b", 1)): 2, (("b", 4),): 1}).points() == {"a": 6, "b": 6}
-
-
-def test_a_ballot_that_names_two_of_the_plans_is_one_ballot() -> None:
-    profile = Profile({approval("ab"): 2, approval("c"): 3, (): 4})
-    assert profile.naming_any(frozenset("abx")) == 2
-    assert profile.naming_any(frozenset()) == 0
-
-
-def test_a_profile_does_not_change_when_its_source_does() -> None:
-    source = {approval("a"): 1}
-    profile = Profile(source)
-    source[approval("a")] = 9
-    assert profile.ballots == 1
-
-
-@pytest.mark.parametrize(
-    ("ballot", "times"),
-    [((("b", 1), ("a", 1)), 1), ((("a", 1), ("a", 1)), 1), ((("a", 0),), 1), ((("a", -1),), 1), ((), 0), ((), -1)],
-)
-def test_a_malformed_ballot_is_refused(ballot: tuple[tuple[str, int], ...], times: int) -> None:
-    with pytest.raises(MalformedBallot):
-        Profile({ballot: times})
+    assert issubclass(TallyError, ValueError)

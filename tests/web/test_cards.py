@@ -29,8 +29,14 @@ def test_a_card_shows_the_checked_cost_or_else_the_estimate(session: Session, bu
     assert [card.cost for card in cards(session, [estimated, unknown])] == [500, None]
 
 
-def test_a_counted_card_has_votes_and_a_tagged_one_a_word(session: Session, build: Builder) -> None:
+def test_a_counted_card_has_points_and_a_tagged_one_a_word(session: Session, build: Builder) -> None:
     (card,) = cards(session, [build.placed_plan(build.round())])
-    assert (card.votes, card.won) == (None, False)
-    counted = card.counted(3, won=True, cost=700).tagged("Op de stemlijst")
-    assert (counted.votes, counted.won, counted.cost, counted.tag) == (3, True, 700, "Op de stemlijst")
+    assert (card.points, card.won) == (None, False)
+    counted = card.counted(3, "3 stemmen", won=True, cost=700).tagged("Op de stemlijst")
+    assert (counted.points, counted.got, counted.won, counted.cost, counted.tag) == (
+        3,
+        "3 stemmen",
+        True,
+        700,
+        "Op de stemlijst",
+    )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.moments import SCHEDULE, VOTING
-from wijkbudget.ballots.rules import NotOnMenu
+from wijkbudget.ballots.forms import NotOnMenu
 from wijkbudget.database import Database
 from wijkbudget.places.tables import District
 from wijkbudget.rounds.rules import Phase

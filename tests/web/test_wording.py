@@ -9,9 +9,12 @@ from flask import Flask, render_template_string
 
 from tests.conftest import MovableClock
 from tests.moments import SECOND
+from wijkbudget.rounds.forms import BallotForm, Form
 from wijkbudget.web.wording import (
+    PageWords,
     days_left,
     euros,
+    form_in_words,
     number,
     percentage,
     until,
@@ -130,3 +133,64 @@ def test_filters_on_constants_follow_the_language_of_each_visitor(app: Flask) ->
 def test_templates_have_the_words() -> None:
     shown = render_template_string("{{ 100|euros }} {{ ballot_forms[Form.APPROVAL] }} {{ phases[Phase.VOTING] }}")
     assert shown == f"€{NO_BREAK}1 Kies een aantal plannen Stemmen"
+
+
+@pytest.mark.usefixtures("dutch")
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Fraction(3422), "3.422"),
+        (Fraction(6845, 2), "3.422,50"),
+        (Fraction(1, 200), "0,01"),
+        (Fraction(1, 201), "0,00"),
+    ],
+)
+def test_a_fraction_is_written_with_two_decimals(value: Fraction, written: str) -> None:
+    assert number(value) == written
+
+
+@pytest.mark.usefixtures("english")
+def test_in_english_a_fraction_has_a_point() -> None:
+    assert number(Fraction(6845, 2)) == "3,422.50"
+
+
+@pytest.mark.usefixtures("dutch")
+@pytest.mark.parametrize(
+    ("form", "sentences"),
+    [
+        (
+            BallotForm(Form.BASKET),
+            "Stemmers kiezen plannen die samen in het budget passen. Elk gekozen plan krijgt 1 stem.",
+        ),
+        (
+            BallotForm(Form.APPROVAL, max_choices=4),
+            "Stemmers kiezen maximaal 4 plannen. Elk gekozen plan krijgt 1 stem.",
+        ),
+        (
+            BallotForm(Form.BASKET, max_choices=4, min_choices=1),
+            "Stemmers kiezen plannen die samen in het budget passen. Stemmers kiezen minimaal 1 plan. "
+            "Stemmers kiezen maximaal 4 plannen. Elk gekozen plan krijgt 1 stem.",
+        ),
+        (BallotForm(Form.ONE), "Stemmers kiezen 1 plan. Dat plan krijgt 1 stem."),
+        (
+            BallotForm(Form.POINTS, total_points=10, most_points=5),
+            "Stemmers verdelen 10 punten over de plannen: maximaal 5 per plan.",
+        ),
+        (
+            BallotForm(Form.RANKING, max_choices=3),
+            "Stemmers zetten hun beste plan op plaats 1, en zo verder tot plaats 3. "
+            "Plaats 1 is 3 punten waard, en elke volgende plaats 1 punt minder.",
+        ),
+    ],
+)
+def test_each_form_of_ballot_is_told(form: BallotForm, sentences: str) -> None:
+    assert form_in_words(form) == sentences
+
+
+@pytest.mark.usefixtures("dutch")
+def test_what_the_tally_explains_is_written_as_on_the_page() -> None:
+    words = PageWords({"7": "Park & bank"})
+    assert words.gettext("Er was %(short)s te weinig.", short="niets") == "Er was niets te weinig."
+    assert [words.ngettext("%(n)s a", "%(n)s b", count, n=str(count)) for count in (1, 2)] == ["1 a", "2 b"]
+    assert [words.amount(cents) for cents in (800, Fraction(2500, 3))] == [f"€{NO_BREAK}8", f"€{NO_BREAK}8,33"]
+    assert (words.number(1271), words.plan("7")) == ("1.271", "‘Park & bank’")

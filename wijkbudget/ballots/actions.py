@@ -1,6 +1,6 @@
 """Making codes, freezing the rules, casting a ballot."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any
@@ -21,7 +21,6 @@ from .codes import code_mac, new_code, parsed_code, written_code
 from .keys import KeyFolder
 from .queries import codes_made, is_live, live_code, urn_of
 from .rules import (
-    Ballot,
     BudgetUnderPlan,
     CodesMadeMeanwhile,
     FewerEligibleThanCodes,
@@ -31,6 +30,8 @@ from .rules import (
     UnknownCode,
     UrnNotReady,
     VotedMeanwhile,
+    counting_document,
+    longest_ballot,
     valid_ballot,
 )
 from .tables import CodeBatch, Entitlement, Envelope, Urn, VotingCode
@@ -138,14 +139,17 @@ def _rules_of(round: Round, menu: Sequence[MenuItem]) -> FrozenRules:
         eligible=round.electorate.eligible,
         reference_date=round.electorate.reference_date.isoformat(),
         menu=tuple(menu),
+        counting=counting_document(round.counting.rule),
+        seed_source=round.counting.seed,
+        compares=round.counting.compares,
     )
 
 
 def _require_openable(rules: FrozenRules, public_key: bytes, private_key: bytes) -> None:
-    probe, nonce = Ballot(tuple(item.plan_id for item in rules.menu)), token_bytes(NONCE_BYTES)
+    probe, nonce = longest_ballot(rules), token_bytes(NONCE_BYTES)
     sealed = seal(probe, rules=rules, public_key=public_key, nonce=nonce)
     opened = unseal(sealed, round_id=rules.round_id, private_key=private_key)
-    if (opened.tracker, opened.choices) != (tracker_of(nonce), probe.choices):
+    if (opened.tracker, opened.points) != (tracker_of(nonce), probe.points):
         raise RuntimeError("the probe ballot did not come out of its envelope as it went in")
 
 
@@ -153,7 +157,7 @@ def cast_ballot(
     session: Session,
     *,
     entitlement_id: int,
-    choices: Sequence[int],
+    points: Iterable[tuple[int, int]],
     nonce: bytes,
     clock: Clock,
     replaces: bytes | None = None,
@@ -168,7 +172,7 @@ def cast_ballot(
     _require_voting(session, round_id, clock)
     urn = require_urn(session, round_id)
     rules = FrozenRules.parse(urn.rules)
-    sealed = seal(valid_ballot(choices, rules), rules=rules, public_key=urn.public_key, nonce=nonce)
+    sealed = seal(valid_ballot(points, rules), rules=rules, public_key=urn.public_key, nonce=nonce)
     mark = retry_mark_of(nonce)
     envelope = Envelope(entitlement_id=entitlement_id, round_id=round_id, sealed=sealed, retry_mark=mark)
     return fingerprint_of(_put_into_urn(session, envelope, replaces))

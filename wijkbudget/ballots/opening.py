@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,10 @@ from ..refusal import Refusal
 from .merkle import merkle_root
 from .rules import FrozenRules, valid_ballot
 from .tables import Envelope, OpenedBallot, Opening
-from .urn import Opened, SpoiltEnvelope, unseal
+from .urn import Opened, Opener, SpoiltEnvelope
+
+AT_A_TIME = 10_000
+"""How many ballots are written in one statement."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,13 @@ class Contents:
 
 def opened_contents(envelopes: Iterable[bytes], *, rules: FrozenRules, private_key: bytes) -> Contents:
     """Open all envelopes; a spoilt one, one against the rules and a copy of another are counted by that reason."""
+    opener = Opener(private_key)
     ballots: dict[str, Opened] = {}
     rejected: Counter[str] = Counter()
     for sealed in envelopes:
         try:
-            opened = unseal(sealed, round_id=rules.round_id, private_key=private_key)
-            valid_ballot(opened.choices, rules)
+            opened = opener.unseal(sealed, round_id=rules.round_id)
+            valid_ballot(opened.points, rules)
             if ballots.setdefault(opened.tracker, opened) is not opened:
                 raise SpoiltEnvelope("copy")
         except SpoiltEnvelope as spoilt:
@@ -41,7 +45,7 @@ def opened_contents(envelopes: Iterable[bytes], *, rules: FrozenRules, private_k
     return Contents(tuple(ballots[tracker] for tracker in sorted(ballots)), dict(rejected))
 
 
-def open_urn(session: Session, *, rules: FrozenRules, private_key: bytes, now: datetime) -> tuple[Opening, Contents]:
+def open_urn(session: Session, *, rules: FrozenRules, private_key: bytes, now: datetime) -> Opening:
     """Open the urn of a closed round and store what it held; the caller holds the round's row exclusively.
 
     The envelopes are read in a statement of their own after that lock: one statement for both missed a vote that was
@@ -63,10 +67,13 @@ def open_urn(session: Session, *, rules: FrozenRules, private_key: bytes, now: d
     )
     session.add(opening)
     session.flush()
-    if contents.ballots:
-        session.execute(insert(OpenedBallot), [_row(rules.round_id, ballot) for ballot in contents.ballots])
-    return opening, contents
+    _store(session, rules.round_id, contents.ballots)
+    return opening
 
 
-def _row(round_id: int, ballot: Opened) -> dict[str, object]:
-    return {"round_id": round_id, "tracker": ballot.tracker, "choices": list(ballot.choices)}
+def _store(session: Session, round_id: int, ballots: Sequence[Opened]) -> None:
+    # Rows, not objects: the session keeps nothing of a hundred thousand ballots.
+    for start in range(0, len(ballots), AT_A_TIME):
+        part = ballots[start : start + AT_A_TIME]
+        rows = [{"round_id": round_id, "tracker": ballot.tracker, "points": ballot.points} for ballot in part]
+        session.connection().execute(insert(OpenedBallot), rows)

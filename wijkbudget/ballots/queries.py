@@ -1,11 +1,16 @@
 """Which urn, how many codes and envelopes; never what is in them."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from .codes import code_mac
-from .rules import FrozenRules
-from .tables import CodeBatch, Envelope, Opening, Urn, VotingCode
+from .rules import Ballot, FrozenRules
+from .tables import CodeBatch, Envelope, OpenedBallot, Opening, Urn, VotingCode
+
+AT_A_TIME = 10_000
+"""How many opened ballots are fetched at a time."""
 
 
 def urn_of(session: Session, round_id: int) -> Urn | None:
@@ -22,6 +27,14 @@ def menu_ids(session: Session, round_id: int) -> frozenset[int]:
 def opening_of(session: Session, round_id: int) -> Opening | None:
     """What came out of the urn, None before it is opened."""
     return session.get(Opening, round_id)
+
+
+def opened_ballots(session: Session, round_id: int) -> Iterator[Ballot]:
+    """The ballots that came out of the urn, in the order of their trackers; read while they are asked for."""
+    wanted = select(OpenedBallot.points).where(OpenedBallot.round_id == round_id).order_by(OpenedBallot.tracker)
+    # asked of the result and not of the statement: that would need a transaction, and pages read without one
+    for points in session.scalars(wanted).yield_per(AT_A_TIME):
+        yield Ballot(tuple((plan_id, given) for plan_id, given in points))
 
 
 def envelopes(session: Session, round_id: int) -> int:

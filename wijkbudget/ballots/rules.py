@@ -2,27 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sized
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
 
 from ..refusal import Refusal
-from ..rounds.rules import BallotForm, Form
+from ..rounds.forms import BallotForm, Form
+from ..rounds.rules import SeedSource
+from ..tally.counting import rule_of
+from ..tally.in_turn import MostVotes
+from ..tally.rule import Rule
+from ..tally.ties import CheapestFirst
+from .forms import CHECKS, NotOnMenu, PlanTwice, Points
 
-
-class NotOnMenu(Refusal):
-    """The ballot names a plan that is not on this round's menu."""
-
-
-class PlanTwice(Refusal):
-    """The ballot names a plan twice."""
-
-
-class OverBudget(Refusal):
-    """The chosen plans together cost more than the budget; details: `over` in cents."""
-
-
-class TooManyChoices(Refusal):
-    """The ballot names more plans than the form allows; details: `most`, `chosen`."""
+Stated = TypeVar("Stated", bound=Sized)
 
 
 class BlankOrChoices(Refusal):
@@ -80,14 +74,17 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class Ballot:
-    """Valid choices: plan ids, ascending; none is a blank vote."""
+    """Valid points for plans, ascending by plan id; none is a blank vote."""
 
-    choices: tuple[int, ...]
+    points: Points
 
 
 @dataclass(frozen=True)
 class FrozenRules:
-    """All that decides how a round is voted and counted; `budget` in cents, moments in ISO 8601 UTC."""
+    """All that decides how a round is voted and counted; `budget` in cents, moments in ISO 8601 UTC.
+
+    `counting` holds the name of the `rule` and its `settings`, `ties` the name of the tie order.
+    """
 
     round_id: int
     title: str
@@ -101,12 +98,14 @@ class FrozenRules:
     eligible: int
     reference_date: str
     menu: tuple[MenuItem, ...]
-    counting: str = "most votes that fit: skip what does not fit, zero votes never win"
-    ties: str = "cheapest first, then the lot with the seed of the urn"
+    counting: dict[str, Any] = field(default_factory=lambda: counting_document(MostVotes()))
+    seed_source: SeedSource = SeedSource.URN
+    compares: bool = False
+    ties: str = CheapestFirst.name
 
     def document(self) -> str:
         """The rules as canonical JSON: sorted keys, no spaces."""
-        return canonical(self, default=vars)
+        return canonical(asdict(self))
 
     @property
     def hash(self) -> str:
@@ -119,39 +118,80 @@ class FrozenRules:
         values = json.loads(document)
         form = values.pop("ballot_form")
         return FrozenRules(
-            ballot_form=BallotForm(Form(form["form"]), form["max_choices"]),
+            ballot_form=BallotForm(**form | {"form": Form(form["form"])}),
             menu=tuple(MenuItem(**item) for item in values.pop("menu")),
             criteria=tuple(values.pop("criteria")),
+            seed_source=SeedSource(values.pop("seed_source")),
             **values,
         )
 
+    @cached_property
+    def costs(self) -> dict[int, int]:
+        """The cost of each plan on the menu by its id, in cents."""
+        return {item.plan_id: item.cost for item in self.menu}
 
-def canonical(value: object, default: object = None) -> str:
+    @cached_property
+    def rule(self) -> Rule:
+        """The counting rule with its settings."""
+        return rule_of(self.counting["rule"], self.counting["settings"])
+
+
+def counting_document(rule: Rule) -> dict[str, Any]:
+    """A counting rule as it stands in frozen rules."""
+    return {"rule": rule.name, "settings": dict(rule.settings)}
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def canonical(value: object) -> str:
     """One way to write a value as JSON."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=default)  # type: ignore[arg-type]
+    return _CANONICAL.encode(value)
 
 
-def stated_choices(choices: Sequence[int], *, is_blank: bool) -> Sequence[int]:
-    """The choices of a ballot that either names plans or says to be blank. Raises BlankOrChoices."""
+def stated_choices(choices: Stated, *, is_blank: bool) -> Stated:
+    """The choices (plans, or points for plans) of a ballot that either has some or says to be blank.
+
+    Raises BlankOrChoices.
+    """
     if bool(choices) == is_blank:
         raise BlankOrChoices()
     return choices
 
 
-def valid_ballot(choices: Sequence[int], rules: FrozenRules) -> Ballot:
-    """The ballot with these plan ids, in any order. Raises NotOnMenu, PlanTwice, OverBudget, TooManyChoices."""
-    costs = {item.plan_id: item.cost for item in rules.menu}
-    if not costs.keys() >= set(choices):
+def chosen(plan_ids: Iterable[int]) -> Points:
+    """One point for each of these plans."""
+    return tuple((plan_id, 1) for plan_id in plan_ids)
+
+
+def ranked(plan_ids: Iterable[int], form: BallotForm) -> Points:
+    """The points of a ranking, the best plan first: as many as the form allows plans, then one fewer for each next."""
+    return tuple((plan_id, (form.max_choices or 0) - place) for place, plan_id in enumerate(plan_ids))
+
+
+def valid_ballot(points: Iterable[tuple[int, int]], rules: FrozenRules) -> Ballot:
+    """The ballot with these points, in any order; without points it is blank, and valid in every form.
+
+    Raises NotOnMenu, PlanTwice, TooFewPointsForPlan, and what the function of its form raises.
+    """
+    pairs = tuple(sorted(points))
+    plans = {plan_id for plan_id, _ in pairs}
+    if not rules.costs.keys() >= plans:
         raise NotOnMenu()
-    if len(set(choices)) < len(choices):
+    if len(plans) < len(pairs):
         raise PlanTwice()
-    _require_form(choices, sum(costs[choice] for choice in choices), rules)
-    return Ballot(tuple(sorted(choices)))
+    if pairs:
+        CHECKS[rules.ballot_form.form](pairs, rules)
+    return Ballot(pairs)
 
 
-def _require_form(choices: Sequence[int], total: int, rules: FrozenRules) -> None:
-    most = rules.ballot_form.max_choices
-    if rules.ballot_form.form is Form.BASKET and total > rules.budget:
-        raise OverBudget(over=total - rules.budget)
-    if most is not None and len(choices) > most:
-        raise TooManyChoices(most=most, chosen=len(choices))
+def longest_ballot(rules: FrozenRules) -> Ballot:
+    """A ballot that no valid one is longer than when it is written down; it may be over a limit itself.
+
+    It names the plans with the longest ids, as many as the form allows, each with as many digits as points may have.
+    """
+    form = rules.ballot_form
+    longest = sorted(rules.costs, key=lambda plan_id: (-len(str(plan_id)), plan_id))
+    most = {Form.ONE: 1, Form.POINTS: form.total_points}.get(form.form, form.max_choices)
+    points = {Form.POINTS: form.most_points, Form.RANKING: form.max_choices}.get(form.form) or 1
+    return Ballot(tuple(sorted((plan_id, points) for plan_id in longest[:most])))

@@ -81,10 +81,13 @@ class Opening(Table):
 
 
 class OpenedBallot(Table):
-    """A counted ballot, written in the order of the trackers, with nothing that leads back to a voter."""
+    """A counted ballot, written in the order of the trackers, with nothing that leads back to a voter.
+
+    `points` holds [plan id, points] pairs, ascending by plan id.
+    """
 
     __tablename__ = "opened_ballot"
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     tracker: Mapped[str] = mapped_column(String(16), primary_key=True)
-    choices: Mapped[list[int]] = mapped_column(JSON)
+    points: Mapped[list[list[int]]] = mapped_column(JSON)

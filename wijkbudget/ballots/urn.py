@@ -11,11 +11,12 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from .codes import SYMBOLS
-from .rules import Ballot, FrozenRules, canonical
+from .forms import Points
+from .rules import Ballot, FrozenRules, canonical, longest_ballot
 
 NONCE_BYTES = 16
 _RFC4648 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_VERSION = 1
+_VERSION = 2
 _TRACKER = re.compile(f"[{SYMBOLS}]{{16}}")
 
 
@@ -25,10 +26,10 @@ class SpoiltEnvelope(Exception):
 
 @dataclass(frozen=True)
 class Opened:
-    """What an envelope held: the tracker and the chosen plan ids."""
+    """What an envelope held: the tracker and the points for plans."""
 
     tracker: str
-    choices: tuple[int, ...]
+    points: Points
 
 
 def tracker_of(nonce: bytes) -> str:
@@ -52,9 +53,8 @@ def symbols(digest: bytes) -> str:
 
 
 def plain_length(rules: FrozenRules) -> int:
-    """The length in bytes to which every ballot of the round is padded: that of one that names the whole menu."""
-    everything = Ballot(tuple(item.plan_id for item in rules.menu))
-    return len(_plain(everything, round_id=rules.round_id, tracker=symbols(bytes(32))))
+    """The length in bytes to which every ballot of the round is padded: no ballot of its form is longer."""
+    return len(_plain(longest_ballot(rules), round_id=rules.round_id, tracker=symbols(bytes(32))))
 
 
 def seal(ballot: Ballot, *, rules: FrozenRules, public_key: bytes, nonce: bytes) -> bytes:
@@ -65,12 +65,31 @@ def seal(ballot: Ballot, *, rules: FrozenRules, public_key: bytes, nonce: bytes)
 
 def unseal(sealed: bytes, *, round_id: int, private_key: bytes) -> Opened:
     """What the envelope holds. Raises SpoiltEnvelope: `unreadable` or `other-round`."""
+    return Opener(private_key).unseal(sealed, round_id=round_id)
+
+
+class Opener:
+    """Opens many envelopes with one key; what follows from the key alone takes as long as half an envelope."""
+
+    def __init__(self, private_key: bytes) -> None:
+        self._box = SealedBox(PrivateKey(private_key))
+
+    def unseal(self, sealed: bytes, *, round_id: int) -> Opened:
+        """What the envelope holds. Raises SpoiltEnvelope: `unreadable` or `other-round`."""
+        try:
+            plain = self._box.decrypt(sealed).rstrip(b"\0")
+        except (CryptoError, ValueError) as error:
+            raise SpoiltEnvelope("unreadable") from error
+        return _read(plain, round_id)
+
+
+def _read(plain: bytes, round_id: int) -> Opened:
     try:
-        plain = SealedBox(PrivateKey(private_key)).decrypt(sealed).rstrip(b"\0")
         values = json.loads(plain)
-        opened, sealed_for = Opened(values["tracker"], tuple(values["choices"])), values["round"]
-        is_ours = plain == _plain(Ballot(opened.choices), round_id=sealed_for, tracker=opened.tracker)
-    except (CryptoError, ValueError, KeyError, TypeError, RecursionError) as error:
+        points = tuple((plan_id, given) for plan_id, given in values["points"])
+        opened, sealed_for = Opened(values["tracker"], points), values["round"]
+        is_ours = plain == _plain(Ballot(tuple(sorted(points))), round_id=sealed_for, tracker=opened.tracker)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SpoiltEnvelope("unreadable") from error
     if not is_ours or not _is_storable(opened):
         raise SpoiltEnvelope("unreadable")
@@ -82,9 +101,10 @@ def unseal(sealed: bytes, *, round_id: int, private_key: bytes) -> Opened:
 def _is_storable(opened: Opened) -> bool:
     """Whether it can be stored and counted, so that nothing that somebody slipped into the urn stops the count."""
     is_tracker = isinstance(opened.tracker, str) and _TRACKER.fullmatch(opened.tracker) is not None
-    return is_tracker and all(type(choice) is int for choice in opened.choices)  # True and 1.0 would pass for 1
+    # True and 1.0 would pass for 1
+    return is_tracker and all(type(number) is int for pair in opened.points for number in pair)
 
 
 def _plain(ballot: Ballot, *, round_id: int, tracker: str) -> bytes:
-    values = {"version": _VERSION, "round": round_id, "tracker": tracker, "choices": list(ballot.choices)}
+    values = {"version": _VERSION, "round": round_id, "tracker": tracker, "points": ballot.points}
     return canonical(values).encode()

@@ -6,12 +6,13 @@ from secrets import token_bytes
 from sqlalchemy.orm import Session
 
 from ..ballots.actions import cast_ballot, find_code
+from ..ballots.forms import Points
 from ..ballots.urn import NONCE_BYTES
 from ..clock import Clock
 from ..database import Database
 
-Vote = tuple[str, Sequence[int]]
-"""A voting code as it is written on the letter, and the chosen plan ids."""
+Vote = tuple[str, Points]
+"""A voting code as it is written on the letter, and the points for plans."""
 
 
 def cast_votes(
@@ -27,12 +28,12 @@ def cast_votes(
     for start in range(0, len(votes), batch):
         part = votes[start : start + batch]
         with database.transaction() as session:
-            for code, choices in part:
-                _vote(session, code, choices, pepper=pepper, clock=clock)
+            for code, points in part:
+                _vote(session, code, points, pepper=pepper, clock=clock)
         on_cast(len(part))
 
 
-def _vote(session: Session, code: str, choices: Sequence[int], *, pepper: str, clock: Clock) -> None:
+def _vote(session: Session, code: str, points: Points, *, pepper: str, clock: Clock) -> None:
     """What somebody does who types the code from the letter."""
     entitlement_id = find_code(session, typed=code, pepper=pepper).entitlement_id
-    cast_ballot(session, entitlement_id=entitlement_id, choices=choices, nonce=token_bytes(NONCE_BYTES), clock=clock)
+    cast_ballot(session, entitlement_id=entitlement_id, points=points, nonce=token_bytes(NONCE_BYTES), clock=clock)

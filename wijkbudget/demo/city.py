@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import zip_longest
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -88,7 +89,8 @@ def _build(town: Town) -> list[str]:
         if session.scalar(select(Postcode).limit(1)) is None:
             import_postcodes(session, enumerate(postcode_lines(), start=1))
         settle_people(session, tuple(postcode for postcode, _ in postcode_lines()), settled)
-    return [code for script in scripts for code in live_through(town, script)]
+    spare = [live_through(town, script) for script in scripts]
+    return [code for turn in zip_longest(*spare) for code in turn if code]  # of each round that votes one in turn
 
 
 def _complete(town: Town) -> None:

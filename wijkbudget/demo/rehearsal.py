@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from secrets import token_hex
 
@@ -26,12 +25,15 @@ from ..results.actions import SETTLING
 from ..results.queries import result_of
 from ..results.tables import Result
 from ..rounds.actions import make_round
+from ..rounds.forms import BallotForm
 from ..rounds.rules import LONGEST_TITLE as LONGEST_ROUND_TITLE
-from ..rounds.rules import BallotForm, Electorate, Form, Kind, Phase, Schedule, Terms
+from ..rounds.rules import Counting, Electorate, Kind, Phase, Schedule, Terms
 from ..rounds.tables import Round
 from ..schema import create_tables
+from ..tally.in_turn import MostVotes
 from ..tally.pabulib import Election
 from .casting import cast_votes
+from .declared import CannotRehearse, declared_form, declared_rule
 
 WEEK = timedelta(weeks=1)
 MOMENT = timedelta(seconds=1)
@@ -44,14 +46,15 @@ class NotEmpty(Exception):
     """The database holds something; a rehearsal only uses one that holds nothing."""
 
 
-class CannotRehearse(Exception):
-    """This election cannot be held through our doors; the text says why."""
-
-
 @dataclass(frozen=True)
 class Rehearsal:
-    """What our count came to, and the file's own id of each plan of ours."""
+    """How it was held and what our count came to, and the file's own id of each plan of ours.
 
+    `is_declared` tells that it was counted by the rule that the file declares, and not by most votes for want of that.
+    """
+
+    form: BallotForm
+    is_declared: bool
     result: Result
     file_ids: dict[str, str]
 
@@ -99,26 +102,15 @@ def rehearse(stage: Stage, election: Election, *, batch: int, on_cast: Callable[
     """
     round_id, plan_ids = _prepare(stage, election)
     codes = _open_voting(stage, round_id, len(election.ballots))
-    ballots = [[plan_ids[plan_id] for plan_id, _ in ballot] for ballot in election.ballots]
+    ballots = (tuple((plan_ids[plan_id], points) for plan_id, points in ballot) for ballot in election.ballots)
     votes = list(zip(codes, ballots, strict=True))
     cast_votes(stage.database, votes, batch=batch, pepper=stage.pepper, clock=stage.clock, on_cast=on_cast)
-    return Rehearsal(_counted(stage, round_id), {str(ours): theirs for theirs, ours in plan_ids.items()})
-
-
-def ballot_form(election: Election) -> BallotForm:
-    """A basket if the file says so and every ballot fits into it; else as many choices as the longest ballot has.
-
-    Raises CannotRehearse.
-    """
-    costs = {plan.id: plan.cost for plan in election.instance.plans}
-    try:
-        is_basket = Decimal(election.meta.get("max_sum_cost", "NaN")) == Decimal(election.meta["budget"])
-    except InvalidOperation as reason:
-        raise CannotRehearse(f"max_sum_cost {election.meta['max_sum_cost']!r} is no amount") from reason
-    fits = all(sum(costs[plan] for plan, _ in ballot) <= election.instance.budget for ballot in election.ballots)
-    if is_basket and fits:
-        return BallotForm(Form.BASKET)
-    return BallotForm(Form.APPROVAL, max(1, max(map(len, election.ballots), default=1)))
+    return Rehearsal(
+        form=declared_form(election),
+        is_declared=declared_rule(election) is not None,
+        result=_counted(stage, round_id),
+        file_ids={str(ours): theirs for theirs, ours in plan_ids.items()},
+    )
 
 
 def cents(election: Election, minor: int) -> int:
@@ -157,9 +149,10 @@ def _terms(session: Session, election: Election, start: datetime) -> Terms:
     return Terms(
         kind=Kind.WIJKBUDGET, title=title[:LONGEST_ROUND_TITLE], area_name=PLACE.name,
         neighbourhood_ids=(neighbourhoods(session)[0].id,), budget=cents(election, election.instance.budget),
-        like_threshold=0, schedule=Schedule(*starts), ballot_form=ballot_form(election),
+        like_threshold=0, schedule=Schedule(*starts), ballot_form=declared_form(election),
         # Nobody but the voters: the files do not say how many others there were.
         electorate=Electorate(voters, start.date()), criteria=(REASON,),
+        counting=Counting(declared_rule(election) or MostVotes()),
     )  # fmt: skip
 
 

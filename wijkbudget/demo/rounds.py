@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..ballots.actions import make_codes, require_urn
+from ..ballots.forms import Points
 from ..ballots.keys import KeyFolder
 from ..ballots.rules import FrozenRules
 from ..clock import Clock
@@ -74,7 +75,7 @@ def _announced(session: Session, script: RoundScript) -> Round:
         kind=script.kind, title=script.title, area_name=script.area,
         neighbourhood_ids=tuple(wijk.id for wijk in neighbourhoods(session) if wijk.number in script.wijken),
         budget=script.budget, like_threshold=script.threshold, schedule=script.schedule, ballot_form=script.form,
-        electorate=Electorate(script.eligible, _reference_date(start)), criteria=CRITERIA,
+        electorate=Electorate(script.eligible, _reference_date(start)), criteria=CRITERIA, counting=script.counting,
     )  # fmt: skip
     return make_round(session, terms=terms, official=_person(session, OLGA.email), now=start - ANNOUNCED_BEFORE)
 
@@ -119,7 +120,7 @@ def _vote(town: Town, round_id: int, script: RoundScript) -> list[str]:
     return written[len(votes) : len(votes) + script.spare_codes]
 
 
-def _ballots(session: Session, round_id: int, script: RoundScript) -> list[list[int]]:
+def _ballots(session: Session, round_id: int, script: RoundScript) -> list[Points]:
     rules = FrozenRules.parse(require_urn(session, round_id).rules)
     liked = {plan.id: plan.like_count for plan in session.query(Plan).filter_by(round_id=round_id)}
     popularity = {item.plan_id: liked[item.plan_id] for item in rules.menu}

@@ -9,8 +9,11 @@ from typing import Any
 
 from ..clock import THE_HAGUE
 from ..plans.rules import Draft
+from ..rounds.forms import BallotForm, Form
 from ..rounds.localtime import moment_of
-from ..rounds.rules import BallotForm, Form, Kind, Phase, Schedule
+from ..rounds.rules import Counting, Kind, Phase, Schedule
+from ..tally.counting import rule_of
+from ..tally.in_turn import MostVotes
 
 ROUNDS = Path(__file__).with_name("rounds")
 HOURS = (10, 20, 10, 20, 12)  # submitting and voting begin in the morning and end in the evening
@@ -59,6 +62,7 @@ class RoundScript:
     budget: int
     threshold: int
     form: BallotForm
+    counting: Counting
     eligible: int
     voted: int
     spare_codes: int
@@ -74,7 +78,6 @@ def read_rounds(now: datetime) -> list[RoundScript]:
 
 def _round(values: dict[str, Any], now: datetime) -> RoundScript:
     schedule = _schedule(values, now.astimezone(THE_HAGUE).date())
-    most = values.get("max_choices")
     return RoundScript(
         kind=Kind(values["kind"]),
         title=values["title"].format(year=schedule.voting.year),
@@ -82,13 +85,24 @@ def _round(values: dict[str, Any], now: datetime) -> RoundScript:
         wijken=tuple(values["wijken"]),
         budget=values["budget"] * CENTS,
         threshold=values["threshold"],
-        form=BallotForm(Form.APPROVAL, most) if most else BallotForm(Form.BASKET),
+        form=_form(values),
+        counting=_counting(values),
         eligible=values["eligible"],
         voted=values.get("voted", 0),
         spare_codes=values.get("spare_codes", 0),
         schedule=schedule,
         plans=tuple(_plan(plan, values["threshold"], schedule.phase_at(now)) for plan in values.get("plan", ())),
     )
+
+
+def _form(values: dict[str, Any]) -> BallotForm:
+    form = values.get("ballots", {"form": Form.BASKET})
+    return BallotForm(**form | {"form": Form(form["form"])})
+
+
+def _counting(values: dict[str, Any]) -> Counting:
+    rule = dict(values.get("rule", {"name": MostVotes.name}))
+    return Counting(rule_of(rule.pop("name"), rule), compares=values.get("compares", False))
 
 
 def _schedule(values: dict[str, Any], today: date) -> Schedule:

@@ -27,7 +27,8 @@ def catch_up(database: Database, *, keys: KeyFolder, clock: Clock) -> None:
     for round_id, tasks in due.items():
         try:
             for task in tasks:
-                _do(database, round_id, task, keys=keys, clock=clock)
+                if not _do(database, round_id, task, keys=keys, clock=clock):
+                    break
         except Exception:
             logger.exception("round %s: a task failed and will be tried again", round_id)
 
@@ -43,7 +44,8 @@ def due_tasks(session: Session, now: datetime) -> dict[int, list[Task]]:
     return {round_id: tasks for round_id, tasks in due.items() if tasks}
 
 
-def _do(database: Database, round_id: int, task: Task, *, keys: KeyFolder, clock: Clock) -> None:
+def _do(database: Database, round_id: int, task: Task, *, keys: KeyFolder, clock: Clock) -> bool:
+    """Whether the next task of this round can be done."""
     now = clock.now()
     try:
         with database.transaction() as session:
@@ -51,9 +53,11 @@ def _do(database: Database, round_id: int, task: Task, *, keys: KeyFolder, clock
             mark = FinishedTask(round_id=round_id, task=task.name, finished_at=now)
             insert_or_refuse(session, mark, AlreadyFinished())
             round = session.get_one(Round, round_id)
-            if task.is_due(round, now):
-                task.act(Desk(session, round, keys, clock, now))
-            else:
+            if not task.is_due(round, now):
                 session.rollback()  # the start was moved since the list of due tasks was read
+            elif not task.act(Desk(session, round, keys, clock, now)):
+                session.delete(mark)
+                return False
     except AlreadyFinished:
         logger.info("round %s: %s was done by another scheduler", round_id, task.name)
+    return True

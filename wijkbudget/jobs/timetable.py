@@ -34,11 +34,14 @@ class Desk:
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do once for each round, `delay` after `phase` has begun; its name is its key in the database."""
+    """Something to do once for each round, `delay` after `phase` has begun; its name is its key in the database.
+
+    `act` gives whether it is finished; if not, what it did stays and it is asked again.
+    """
 
     name: str
     phase: Phase
-    act: Callable[[Desk], None]
+    act: Callable[[Desk], bool]
     delay: timedelta = timedelta(0)
 
     def is_due(self, round: Round, now: datetime) -> bool:
@@ -46,35 +49,38 @@ class Task:
         return round.schedule.start_of(self.phase) + self.delay <= now
 
 
-def freeze(desk: Desk) -> None:
+def freeze(desk: Desk) -> bool:
     """Freeze the rules and the menu, and prepare the urn."""
     menu = [MenuItem(plan.id, plan.title, plan.checked_cost) for plan in menu_plans(desk.session, desk.round.id)]
     freeze_rules(desk.session, round=desk.round, menu=menu, keys=desk.keys, now=desk.now)
+    return True
 
 
-def write_to_authors(desk: Desk) -> None:
+def write_to_authors(desk: Desk) -> bool:
     """Tell the authors on the menu that voting has begun, unless it is over before anybody could tell them."""
     if desk.round.schedule.phase_at(desk.now) is not Phase.VOTING:
-        return
+        return True
     for plan in plans_by_id(desk.session, menu_ids(desk.session, desk.round.id)):
         post_letter(
             desk.session, kind="plan-on-menu", recipient=plan.author.email, now=desk.now,
             name=plan.author.name, title=plan.title, round=desk.round.title, path=plan_page(plan.id),
         )  # fmt: skip
+    return True
 
 
-def count(desk: Desk) -> None:
-    """Open the urn and count."""
-    count_round(desk.session, round=desk.round, keys=desk.keys, clock=desk.clock)
+def count(desk: Desk) -> bool:
+    """Open the urn and count; not finished while the round waits for a public draw."""
+    return count_round(desk.session, round=desk.round, keys=desk.keys, clock=desk.clock) is not None
 
 
-def write_to_officials(desk: Desk) -> None:
+def write_to_officials(desk: Desk) -> bool:
     """Tell the officials that the result is ready to be looked at."""
     for official in people_with_role(desk.session, Role.OFFICIAL):
         post_letter(
             desk.session, kind="result-counted", recipient=official.email, now=desk.now,
             name=official.name, round=desk.round.title, path=result_to_publish(desk.round.slug),
         )  # fmt: skip
+    return True
 
 
 TIMETABLE = (

@@ -12,6 +12,7 @@ them text; `path` is a path of our own, which the template writes after `public_
     plan-feasible        name title round cost reason path
     plan-not-feasible    name title round reason path
     plan-on-menu         name title round path
+    draw-needed          name round path
     result-counted       name round path
     plan-won             name title round path
     plan-not-won         name title round path

@@ -9,49 +9,102 @@ from sqlalchemy.orm import Session
 from ..ballots.actions import require_urn
 from ..ballots.keys import KeyFolder
 from ..ballots.opening import open_urn
+from ..ballots.queries import opened_ballots, opening_of
 from ..ballots.rules import FrozenRules
+from ..ballots.tables import Opening, Urn
 from ..clock import Clock
 from ..database import lock_and_read_clock, lock_row
-from ..mail.addresses import result_page
+from ..mail.addresses import result_page, result_to_publish
 from ..mail.outbox import post_letter
+from ..people.queries import people_with_role
+from ..people.rules import Role, require_text
 from ..people.tables import Person
 from ..plans.tables import Plan
-from ..rounds.rules import Phase, require_phase
+from ..rounds.rules import Phase, SeedSource, require_phase
 from ..rounds.tables import Round
 from ..tally.document import to_document
 from ..tally.outcome import Verdict
-from .queries import result_of
-from .rules import AlreadyPublished, NotCounted, counted, lot_seed
-from .tables import Result
+from ..tally.ties import Lot, LotNeeded
+from .queries import draw_of, result_of, waits_for_draw
+from .rules import (
+    LONGEST_PROOF,
+    AlreadyPublished,
+    DrawEntered,
+    DrawNotEntered,
+    NoDrawNeeded,
+    NotCounted,
+    OtherSeed,
+    SameOfficial,
+    compared,
+    counted,
+    drawn_seed,
+    lot_seed,
+)
+from .tables import Draw, Result
 
 SETTLING = timedelta(minutes=1)
 """How long after closing the count waits for requests that were under way."""
 
 
-def count_round(session: Session, *, round: Round, keys: KeyFolder, clock: Clock) -> Result:
-    """Open the urn and count, once: a round that was counted keeps its result.
+def count_round(session: Session, *, round: Round, keys: KeyFolder, clock: Clock) -> Result | None:
+    """Open the urn and count, once: a round that was counted keeps its result. None while it waits for a public draw.
 
     Raises WrongPhase until voting has closed and settled, by the database's own clock; UrnNotReady.
     """
     now = _require_settled(session, round, clock)
     if earlier := result_of(session, round.id):
         return earlier
-    rules = FrozenRules.parse(require_urn(session, round.id).rules)
-    opening, contents = open_urn(session, rules=rules, private_key=keys.private_key(round.id), now=now)
-    choices = [ballot.choices for ballot in contents.ballots]
-    seed = lot_seed(rules, merkle_root=opening.merkle_root)
-    outcome = counted(rules, choices, seed=seed, withdrawn=_withdrawn(session, rules))
+    if waits_for_draw(session, round.id):
+        return None
+    urn = require_urn(session, round.id)
+    rules = FrozenRules.parse(urn.rules)
+    opening = opening_of(session, round.id) or open_urn(
+        session, rules=rules, private_key=keys.private_key(round.id), now=now
+    )
+    try:
+        return _counted(session, rules, urn, opening, now)
+    except LotNeeded as needed:
+        _ask_for_draw(session, round, needed, now)
+        return None
+
+
+def _counted(session: Session, rules: FrozenRules, urn: Urn, opening: Opening, now: datetime) -> Result:
+    ballots = list(opened_ballots(session, rules.round_id))
+    seed = lot_seed(rules_hash=urn.rules_hash, merkle_root=opening.merkle_root)
+    by_urn = Lot(seed, str(rules.round_id))
+    lot = by_urn if rules.seed_source is SeedSource.URN else _drawn_lot(session, rules.round_id)
+    withdrawn = _withdrawn(session, rules)
+    outcome = counted(rules, ballots, lot=lot, withdrawn=withdrawn)
+    # Other rules may meet ties that were never drawn for; nothing is decided by what they come to.
+    others = compared(rules, ballots, lot=lot or by_urn, withdrawn=withdrawn) if rules.compares else []
     result = Result(
-        round_id=round.id,
+        round_id=rules.round_id,
         voted=opening.envelopes,
         eligible=rules.eligible,
-        blank=choices.count(()),
+        blank=sum(not ballot.points for ballot in ballots),
         outcome=to_document(outcome),
+        compared=[to_document(other) for other in others],
         counted_at=now,
     )
     session.add(result)
     session.flush()
     return result
+
+
+def _drawn_lot(session: Session, round_id: int) -> Lot | None:
+    draw = draw_of(session, round_id)
+    return Lot(draw.seed, str(round_id)) if draw is not None and draw.seed is not None else None
+
+
+def _ask_for_draw(session: Session, round: Round, needed: LotNeeded, now: datetime) -> None:
+    groups = [[int(plan_id) for plan_id in group] for group in needed.groups]
+    session.add(Draw(round_id=round.id, groups=groups, needed_at=now))
+    session.flush()
+    for official in people_with_role(session, Role.OFFICIAL):
+        post_letter(
+            session, kind="draw-needed", recipient=official.email, now=now,
+            name=official.name, round=round.title, path=result_to_publish(round.slug),
+        )  # fmt: skip
 
 
 def _require_settled(session: Session, round: Round, clock: Clock) -> datetime:
@@ -65,6 +118,46 @@ def _require_settled(session: Session, round: Round, clock: Clock) -> datetime:
 def _withdrawn(session: Session, rules: FrozenRules) -> frozenset[int]:
     on_menu = Plan.id.in_([item.plan_id for item in rules.menu])
     return frozenset(session.scalars(select(Plan.id).where(on_menu, Plan.withdrawn_at.is_not(None))))
+
+
+def enter_draw(session: Session, *, round: Round, official: Person, seed: str, proof: str, now: datetime) -> None:
+    """The seed of the public draw, and which draw it was; in the place of an earlier entry that nobody confirmed.
+
+    Raises NoDrawNeeded, DrawEntered, TextMissing, TextTooLong.
+    """
+    written = drawn_seed(seed)
+    require_text(proof, field="proof", longest=LONGEST_PROOF)
+    draw = _undecided_draw(session, round)
+    draw.seed, draw.proof = written, proof
+    draw.entered_by, draw.entered_at = official.id, now
+    session.flush()
+
+
+def confirm_draw(session: Session, *, round: Round, official: Person, seed: str, now: datetime) -> None:
+    """The same seed, typed by a second official: the next job counts with it. What differs leaves the entry as it was.
+
+    Raises NoDrawNeeded, DrawNotEntered, DrawEntered, SameOfficial, OtherSeed, TextMissing, TextTooLong.
+    """
+    written = drawn_seed(seed)
+    draw = _undecided_draw(session, round)
+    if draw.seed is None:
+        raise DrawNotEntered()
+    if draw.entered_by == official.id:
+        raise SameOfficial()
+    if draw.seed != written:
+        raise OtherSeed()
+    draw.confirmed_by, draw.confirmed_at = official.id, now
+    session.flush()
+
+
+def _undecided_draw(session: Session, round: Round) -> Draw:
+    lock_row(session, round)
+    draw = session.get(Draw, round.id, populate_existing=True)  # a colleague may have typed while we waited
+    if draw is None:
+        raise NoDrawNeeded()
+    if draw.confirmed_at is not None:
+        raise DrawEntered()
+    return draw
 
 
 def publish_result(session: Session, *, round: Round, official: Person, now: datetime) -> Result:

@@ -1,14 +1,15 @@
-"""The stored result of a round."""
+"""The stored result of a round, and the public draw that it may wait for."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import Table
 from ..tally.document import from_document
 from ..tally.outcome import Outcome
+from .rules import LONGEST_SEED
 
 
 class Result(Table):
@@ -25,6 +26,7 @@ class Result(Table):
     eligible: Mapped[int]
     blank: Mapped[int]
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON)
+    compared: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     counted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -33,3 +35,37 @@ class Result(Table):
     def decided(self) -> Outcome:
         """The outcome as the tally gave it."""
         return from_document(self.outcome)
+
+    @property
+    def others(self) -> list[Outcome]:
+        """What the same ballots come to by other rules; empty unless the round's rules ask for that."""
+        return [from_document(document) for document in self.compared]
+
+
+class Draw(Table):
+    """A public draw that a count waits for: among which plans, and once it was held its seed, typed in by two people.
+
+    `groups` holds the ids of the plans that the lot decides among. `proof` tells which draw it was and where to see it.
+    """
+
+    __tablename__ = "draw"
+    __table_args__ = (
+        CheckConstraint(
+            "(seed IS NULL) = (entered_by IS NULL) AND (seed IS NULL) = (entered_at IS NULL)"
+            " AND (seed IS NULL) = (proof IS NULL)",
+            name="entry",
+        ),
+        CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmation"),
+        CheckConstraint("confirmed_by IS NULL OR entered_by IS NOT NULL", name="confirms_an_entry"),
+        CheckConstraint("entered_by <> confirmed_by", name="two_people"),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    groups: Mapped[list[list[int]]] = mapped_column(JSON)
+    needed_at: Mapped[datetime]
+    seed: Mapped[str | None] = mapped_column(String(LONGEST_SEED))
+    proof: Mapped[str | None] = mapped_column(Text)
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[datetime | None]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime | None]

@@ -82,6 +82,7 @@ def _lay_down(round: Round, terms: Terms, area: Sequence[Neighbourhood]) -> None
     round.like_threshold = terms.like_threshold
     round.schedule = terms.schedule
     round.ballot_form = terms.ballot_form
+    round.counting = terms.counting
     round.electorate = terms.electorate
     round.criteria = list(terms.criteria)
     round.neighbourhoods = list(area)

@@ -1,7 +1,7 @@
-"""What a round is made of: its kind, schedule and phases, ballot form and electorate."""
+"""What a round is made of: its kind, schedule and phases, counting and electorate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -9,6 +9,9 @@ from itertools import pairwise
 from ..people.rules import require_text
 from ..places import rules as places
 from ..refusal import Refusal
+from ..tally.in_turn import MostVotes
+from ..tally.rule import Rule
+from .forms import BallotForm
 
 LONGEST_TITLE = 120
 LONGEST_AREA_NAME = 80
@@ -56,10 +59,6 @@ class NoBudget(Refusal):
     """A round divides an amount above zero."""
 
 
-class NeedsMaximum(Refusal):
-    """An approval ballot says how many plans may be chosen, at least one; a budget basket does not."""
-
-
 class NoArea(Refusal):
     """A round has an area of one or more neighbourhoods."""
 
@@ -70,6 +69,10 @@ class NegativeThreshold(Refusal):
 
 class NoCriteria(Refusal):
     """A round publishes at least one criterion, because every refusal of a plan names one."""
+
+
+class RuleForOtherBallots(Refusal):
+    """The counting rule cannot count ballots of this form; details: `rule`, its name."""
 
 
 class RoundChanged(Refusal):
@@ -128,24 +131,22 @@ class Schedule:
         return later[0] if later else None
 
 
-class Form(StrEnum):
-    """How a ballot is filled in: plans that together fit the budget, or at most so many plans."""
+class SeedSource(StrEnum):
+    """Where the seed of the lot comes from."""
 
-    BASKET = "basket"
-    APPROVAL = "approval"
+    URN = "urn"
+    """From the frozen rules and what lay in the urn."""
+    DRAW = "draw"
+    """From a public draw after closing, typed in by two officials."""
 
 
 @dataclass(frozen=True)
-class BallotForm:
-    """A form with its setting: `max_choices` (at least 1) belongs to APPROVAL alone. Raises NeedsMaximum."""
+class Counting:
+    """How ballots are counted; `compares` says that the result page shows what other rules would have come to."""
 
-    form: Form
-    max_choices: int | None = None
-
-    def __post_init__(self) -> None:
-        fits = self.max_choices is None if self.form is Form.BASKET else (self.max_choices or 0) >= 1
-        if not fits:
-            raise NeedsMaximum()
+    rule: Rule = field(default_factory=MostVotes)
+    seed: SeedSource = SeedSource.URN
+    compares: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ class Electorate:
 class Terms:
     """All that an official decides about a round; `budget` in cents, `criteria` one sentence each.
 
-    Raises TextMissing, TextTooLong, NoArea, NoBudget, NegativeThreshold, NoCriteria.
+    Raises TextMissing, TextTooLong, NoArea, NoBudget, NegativeThreshold, NoCriteria, RuleForOtherBallots.
     """
 
     kind: Kind
@@ -177,6 +178,7 @@ class Terms:
     ballot_form: BallotForm
     electorate: Electorate
     criteria: tuple[str, ...]
+    counting: Counting = field(default_factory=Counting)
 
     def __post_init__(self) -> None:
         require_text(self.title, field="title", longest=LONGEST_TITLE)
@@ -188,6 +190,8 @@ class Terms:
         if self.like_threshold < 0:
             raise NegativeThreshold()
         require_criteria(self.criteria)
+        if not self.counting.rule.takes(is_approval=self.ballot_form.is_approval):
+            raise RuleForOtherBallots(rule=self.counting.rule.name)
 
 
 def require_criteria(criteria: Sequence[str]) -> None:

@@ -1,16 +1,19 @@
 """Rounds, their areas, and what has been done for each of their phases."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Enum, ForeignKey, String
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from ..database import Table
 from ..places.tables import Neighbourhood
-from .rules import LONGEST_AREA_NAME, LONGEST_TITLE, BallotForm, Electorate, Form, Kind, Schedule
+from ..tally.counting import rule_of
+from .forms import BallotForm, Form
+from .rules import LONGEST_AREA_NAME, LONGEST_TITLE, Counting, Electorate, Kind, Schedule, SeedSource
 
 
-def _named(kind: type[Kind] | type[Form]) -> Enum:
+def _named(kind: type[Kind] | type[Form] | type[SeedSource]) -> Enum:
     return Enum(kind, native_enum=False, length=20, values_callable=lambda members: [m.value for m in members])
 
 
@@ -51,7 +54,15 @@ class Round(Table):
 
     form: Mapped[Form] = mapped_column(_named(Form))
     max_choices: Mapped[int | None]
-    ballot_form: Mapped[BallotForm] = composite("form", "max_choices")
+    min_choices: Mapped[int | None]
+    total_points: Mapped[int | None]
+    most_points: Mapped[int | None]
+    ballot_form: Mapped[BallotForm] = composite("form", "max_choices", "min_choices", "total_points", "most_points")
+
+    rule: Mapped[str] = mapped_column(String(20))
+    rule_settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    seed_source: Mapped[SeedSource] = mapped_column(_named(SeedSource))
+    compares: Mapped[bool]
 
     eligible: Mapped[int]
     reference_date: Mapped[date]
@@ -66,13 +77,31 @@ class Round(Table):
         CheckConstraint("budget > 0", name="budget"),
         CheckConstraint("like_threshold >= 0", name="like_threshold"),
         CheckConstraint("eligible > 0", name="eligible"),
-        CheckConstraint("(form = 'approval') = (max_choices IS NOT NULL)", name="max_choices"),
+        CheckConstraint("form NOT IN ('approval', 'ranking') OR max_choices IS NOT NULL", name="needs_maximum"),
+        CheckConstraint("form IN ('basket', 'approval', 'ranking') OR max_choices IS NULL", name="max_choices"),
+        CheckConstraint("form IN ('basket', 'approval') OR min_choices IS NULL", name="min_choices"),
+        CheckConstraint("max_choices >= 1", name="maximum_above_zero"),
+        CheckConstraint("min_choices >= 1", name="minimum_above_zero"),
+        CheckConstraint("min_choices <= max_choices", name="minimum_over_maximum"),
+        CheckConstraint("(form = 'points') = (total_points IS NOT NULL)", name="total_points"),
+        CheckConstraint("(form = 'points') = (most_points IS NOT NULL)", name="most_points"),
+        CheckConstraint("1 <= most_points AND most_points <= total_points", name="points"),
         CheckConstraint(
             "submitting_from < reviewing_from AND reviewing_from < voting_from"
             " AND voting_from < counting_from AND counting_from < result_from",
             name="schedule",
         ),
     )
+
+    @property
+    def counting(self) -> Counting:
+        """How its ballots are counted."""
+        return Counting(rule_of(self.rule, self.rule_settings), self.seed_source, self.compares)
+
+    @counting.setter
+    def counting(self, counting: Counting) -> None:
+        self.rule, self.rule_settings = counting.rule.name, dict(counting.rule.settings)
+        self.seed_source, self.compares = counting.seed, counting.compares
 
     @property
     def district_ids(self) -> frozenset[int]:

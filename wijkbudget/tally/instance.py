@@ -1,14 +1,9 @@
-"""What is counted: plans with their costs, and ballots as points; right from birth, or refused by name."""
+"""What money there is, and the plans that ask for it; right from birth, or refused by name."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from types import MappingProxyType
-
-Ballot = tuple[tuple[str, int], ...]
-"""A ballot as (plan id, points) pairs in ascending order of the id; a blank ballot is `()`."""
 
 
 class TallyError(ValueError):
@@ -23,16 +18,16 @@ class BudgetNegative(TallyError):
     """There is less than no money to divide."""
 
 
+class UnitNotPositive(TallyError):
+    """A currency unit is one minor unit or more."""
+
+
 class PlanTwice(TallyError):
     """Two plans of one election, or two places on one ballot, have the same plan id."""
 
 
 class UnknownPlan(TallyError):
     """A plan is named that takes no part in this election."""
-
-
-class MalformedBallot(TallyError):
-    """A ballot is no ascending row of plan ids with one point or more each, or was handed in fewer than once."""
 
 
 @dataclass(frozen=True)
@@ -49,74 +44,39 @@ class Plan:
 
 @dataclass(frozen=True)
 class Instance:
-    """The money there is, in the minor unit of the costs, and the plans that ask for it, each id once."""
+    """The money there is, in the minor unit of the costs, and the plans that ask for it, each id once.
+
+    `unit` is how many minor units make one unit of the currency (100 cents a euro). A withdrawn plan is passed over,
+    ballots that name it stay valid. Of each group in `exclusive` at most one plan can be funded.
+    """
 
     budget: int
     plans: tuple[Plan, ...]
+    unit: int = 1
+    withdrawn: frozenset[str] = frozenset()
+    exclusive: tuple[frozenset[str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.budget < 0:
             raise BudgetNegative(f"the budget is {self.budget}, less than zero")
+        if self.unit < 1:
+            raise UnitNotPositive(f"a currency unit of {self.unit} minor units")
         for plan_id, times in Counter(plan.id for plan in self.plans).items():
             if times > 1:
                 raise PlanTwice(f"plan {plan_id!r} takes part {times} times")
+        self.require_known(self.withdrawn.union(*self.exclusive))
 
     @cached_property
-    def ids(self) -> frozenset[str]:
-        """The ids of all plans."""
-        return frozenset(plan.id for plan in self.plans)
+    def costs(self) -> dict[str, int]:
+        """The cost of every plan by its id."""
+        return {plan.id: plan.cost for plan in self.plans}
+
+    def rivals(self, plan_id: str) -> frozenset[str]:
+        """The plans that cannot be funded beside this one."""
+        groups = (group for group in self.exclusive if plan_id in group)
+        return frozenset[str]().union(*groups) - {plan_id}
 
     def require_known(self, plan_ids: Iterable[str]) -> None:
         """Raises UnknownPlan, naming the first in string order, if one of them takes no part."""
-        if strangers := set(plan_ids) - self.ids:
+        if strangers := set(plan_ids) - self.costs.keys():
             raise UnknownPlan(f"plan {min(strangers)!r} takes no part in this election")
-
-
-@dataclass(frozen=True)
-class Profile:
-    """All ballots cast, identical ones grouped with how often they were; blank ballots count as ballots."""
-
-    groups: Mapping[Ballot, int]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "groups", MappingProxyType(dict(self.groups)))
-        for ballot, times in self.groups.items():
-            if times < 1 or not is_ballot(ballot):
-                raise MalformedBallot(f"{ballot!r}, {times} times, is no ballot")
-
-    @classmethod
-    def from_ballots(cls, ballots: Iterable[Ballot]) -> "Profile":
-        """Groups ballots; their order leaves no trace."""
-        return cls(Counter(ballots))
-
-    @property
-    def ballots(self) -> int:
-        """How many ballots were cast, blank ones included."""
-        return sum(self.groups.values())
-
-    def points(self) -> dict[str, int]:
-        """The points of every plan that was named at all."""
-        totals: Counter[str] = Counter()
-        for ballot, times in self.groups.items():
-            for plan_id, points in ballot:
-                totals[plan_id] += points * times
-        return dict(totals)
-
-    def naming_any(self, plan_ids: frozenset[str]) -> int:
-        """How many ballots name at least one of these plans."""
-        return sum(times for ballot, times in self.groups.items() if any(plan_id in plan_ids for plan_id, _ in ballot))
-
-
-def is_ballot(ballot: Ballot) -> bool:
-    """Whether the ids ascend, so that none stands there twice and equal ballots are equal values, with points > 0."""
-    ascends = all(earlier[0] < later[0] for earlier, later in pairwise(ballot))
-    return ascends and all(points > 0 for _, points in ballot)
-
-
-def approval(plan_ids: Iterable[str]) -> Ballot:
-    """The ballot that gives each of these plans one point; raises PlanTwice."""
-    chosen = sorted(plan_ids)
-    for earlier, later in pairwise(chosen):
-        if earlier == later:
-            raise PlanTwice(f"plan {later!r} stands on the ballot twice")
-    return tuple((plan_id, 1) for plan_id in chosen)

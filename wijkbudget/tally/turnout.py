@@ -38,7 +38,7 @@ def mean_turnout(rounds: Iterable[tuple[int, int]]) -> Fraction:
     turnouts = [turnout(voted, eligible) for voted, eligible in rounds]
     if not turnouts:
         raise NoRounds("no rounds to take the mean of")
-    return sum(turnouts, Fraction()) / len(turnouts)
+    return Fraction(sum(turnouts), len(turnouts))
 
 
 def weighted_turnout(rounds: Iterable[tuple[int, int]]) -> Fraction:

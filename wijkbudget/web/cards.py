@@ -12,7 +12,7 @@ from ..plans.tables import Photo, Plan
 
 @dataclass(frozen=True)
 class Card:
-    """A plan in a list; `cost` in cents. `votes` and `won` are known after the count alone."""
+    """A plan in a list; `cost` in cents. `points`, in words `got`, and `won` are known once it was counted."""
 
     id: int
     title: str
@@ -22,13 +22,14 @@ class Card:
     like_count: int
     liked: bool
     photo: Photo | None
-    votes: int | None = None
+    points: int | None = None
+    got: str = ""
     won: bool = False
     tag: str = ""
 
-    def counted(self, votes: int, *, won: bool, cost: int) -> "Card":
+    def counted(self, points: int, got: str, *, won: bool, cost: int) -> "Card":
         """This card as it came out of the count."""
-        return replace(self, votes=votes, won=won, cost=cost)
+        return replace(self, points=points, got=got, won=won, cost=cost)
 
     def tagged(self, tag: str) -> "Card":
         """This card with a word on its picture."""

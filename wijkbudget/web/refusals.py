@@ -50,7 +50,10 @@ def _answers() -> dict[int, tuple[str, str]]:
         ),
         404: (_("Pagina niet gevonden"), _("Deze pagina bestaat niet. Controleer het adres of ga naar de homepage.")),
         405: (_("Dat kan niet"), _("Deze pagina kunt u niet zo openen. Ga terug en gebruik de knop.")),
-        413: (_("Bestand te groot"), _("Wat u verstuurt is te groot. Kies een foto van maximaal 12 MB.")),
+        413: (
+            _("Bestand te groot"),
+            _("Wat u verstuurt is te groot. Kies een kleiner bestand. Een foto is maximaal 12 MB."),
+        ),
     }
 
 

@@ -1,26 +1,24 @@
 """Every refusal with its status and its sentence in plain Dutch: what is wrong and what to do."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from ..ballots import rules as ballots
 from ..people import rules as people
 from ..people import tokens
 from ..places import rules as places
 from ..plans import photos
 from ..plans import rules as plans
 from ..refusal import Refusal
-from ..results import rules as results
 from ..rounds import localtime
 from ..rounds import rules as rounds
 from ..rounds.rules import Phase
-from .wording import PHASES, euros, number, until, written_moment
+from .voting_sentences import VOTING, Sentence, cents_of, count_of
+from .wording import PHASES, until, written_moment
 
-UNPROCESSABLE, CONFLICT, FORBIDDEN, GONE, UNAVAILABLE = 422, 409, 403, 410, 503
+UNPROCESSABLE, CONFLICT, FORBIDDEN, GONE = 422, 409, 403, 410
 
 FIELDS = {
     "name": _l("uw naam"),
@@ -33,10 +31,10 @@ FIELDS = {
     "place": _l("waar het is"),
     "alt": _l("wat er op de foto te zien is"),
     "reason": _l("de uitleg"),
+    "seed": _l("de uitkomst van de loting"),
+    "proof": _l("hoe u lootte en waar dat te zien is"),
 }
 """The names of texts in the sentences about them."""
-
-Sentence = Callable[[Refusal], str]
 
 
 def _wrong_phase(refusal: Refusal) -> str:
@@ -57,14 +55,6 @@ def _field(refusal: Refusal) -> str:
     return str(FIELDS[str(refusal.details["field"])])
 
 
-def _cents(refusal: Refusal, name: str) -> str:
-    return euros(int(str(refusal.details[name])))
-
-
-def _count(refusal: Refusal, name: str) -> str:
-    return number(int(str(refusal.details[name])))
-
-
 SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
     places.NotAPostcode: (
         UNPROCESSABLE,
@@ -77,18 +67,18 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
     ),
     people.PasswordTooShort: (
         UNPROCESSABLE,
-        lambda r: _("Kies een langer wachtwoord: minimaal %(count)s tekens.", count=_count(r, "shortest")),
+        lambda r: _("Kies een langer wachtwoord: minimaal %(count)s tekens.", count=count_of(r, "shortest")),
     ),
     people.PasswordTooLong: (
         UNPROCESSABLE,
-        lambda r: _("Kies een korter wachtwoord: maximaal %(count)s tekens.", count=_count(r, "longest")),
+        lambda r: _("Kies een korter wachtwoord: maximaal %(count)s tekens.", count=count_of(r, "longest")),
     ),
     people.TextMissing: (UNPROCESSABLE, lambda r: _("Vul deze tekst in: %(field)s.", field=_field(r))),
     people.TextTooLong: (
         UNPROCESSABLE,
         lambda r: _(
             "Maak deze tekst korter: maximaal %(longest)s tekens. Het gaat om: %(field)s.",
-            longest=_count(r, "longest"),
+            longest=count_of(r, "longest"),
             field=_field(r),
         ),
     ),
@@ -110,7 +100,6 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
     rounds.WrongPhase: (CONFLICT, _wrong_phase),
     rounds.NoEligible: (UNPROCESSABLE, lambda _r: _("Vul in hoeveel mensen mogen stemmen: minimaal 1.")),
     rounds.NoBudget: (UNPROCESSABLE, lambda _r: _("Vul een budget in van meer dan € 0.")),
-    rounds.NeedsMaximum: (UNPROCESSABLE, lambda _r: _("Vul in hoeveel plannen iemand mag kiezen: minimaal 1.")),
     rounds.NoArea: (UNPROCESSABLE, lambda _r: _("Kies minimaal 1 wijk.")),
     rounds.NegativeThreshold: (UNPROCESSABLE, lambda _r: _("Vul in hoeveel likes een plan nodig heeft: 0 of meer.")),
     rounds.NoCriteria: (UNPROCESSABLE, lambda _r: _("Schrijf minimaal 1 criterium op.")),
@@ -130,7 +119,7 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
     ),
     plans.CostOverBudget: (
         UNPROCESSABLE,
-        lambda r: _("Een plan mag niet meer kosten dan het budget: %(budget)s.", budget=_cents(r, "budget")),
+        lambda r: _("Een plan mag niet meer kosten dan het budget: %(budget)s.", budget=cents_of(r, "budget")),
     ),
     plans.NotYourPlan: (FORBIDDEN, lambda _r: _("Dit is niet uw plan. U kunt alleen uw eigen plannen veranderen.")),
     plans.AlreadySubmitted: (CONFLICT, lambda _r: _("U hebt dit plan al ingediend. Bekijk het bij 'Mijn plannen'.")),
@@ -160,67 +149,7 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
         UNPROCESSABLE,
         lambda _r: _("Deze foto is te groot. Kies een foto van maximaal 12 MB en 25 megapixel."),
     ),
-    ballots.NotOnMenu: (UNPROCESSABLE, lambda _r: _("U koos een plan dat niet op de lijst staat. Kies opnieuw.")),
-    ballots.PlanTwice: (UNPROCESSABLE, lambda _r: _("U koos een plan twee keer. Kies elk plan maar 1 keer.")),
-    ballots.OverBudget: (
-        UNPROCESSABLE,
-        lambda r: _("Uw keuze is %(over)s te duur. Haal een plan weg.", over=_cents(r, "over")),
-    ),
-    ballots.TooManyChoices: (
-        UNPROCESSABLE,
-        lambda r: _(
-            "U koos %(chosen)s plannen. Kies er maximaal %(most)s.", chosen=_count(r, "chosen"), most=_count(r, "most")
-        ),
-    ),
-    ballots.BlankOrChoices: (
-        UNPROCESSABLE,
-        lambda _r: _("Kies 1 of meer plannen, of kruis aan dat u geen van deze plannen kiest. Niet allebei."),
-    ),
-    ballots.VotedMeanwhile: (
-        CONFLICT,
-        lambda _r: _("U hebt intussen ergens anders gestemd. Wilt u toch deze stem? Druk dan nog eens op de knop."),
-    ),
-    ballots.SpoiltPage: (
-        UNPROCESSABLE,
-        lambda _r: _("Er ging iets mis met deze pagina. Kijk uw keuze nog eens na en verstuur uw stem opnieuw."),
-    ),
-    ballots.OtherBooth: (
-        CONFLICT,
-        lambda _r: _("In deze browser is intussen een andere code ingevuld. Vul uw eigen code opnieuw in."),
-    ),
-    ballots.UnknownCode: (
-        UNPROCESSABLE,
-        lambda _r: _("Deze code kennen wij niet. Kijk of u alle 16 tekens goed hebt. Lukt het niet? Bel 14070."),
-    ),
-    ballots.MistypedCode: (
-        UNPROCESSABLE,
-        lambda _r: _("Er zit een typefout in de code. Kijk of u alle 16 tekens goed hebt."),
-    ),
-    ballots.UrnNotReady: (UNAVAILABLE, lambda _r: _("De stembus gaat zo open. Probeer het over een minuut nog eens.")),
-    ballots.BudgetUnderPlan: (
-        UNPROCESSABLE,
-        lambda r: _("Er is al een plan goedgekeurd van %(cost)s. Vul minimaal dat bedrag in.", cost=_cents(r, "cost")),
-    ),
-    ballots.CodesMadeMeanwhile: (
-        CONFLICT,
-        lambda _r: _("Er zijn zojuist al stemcodes gemaakt. Kijk of u het bestand hebt voordat u er meer maakt."),
-    ),
-    ballots.MoreCodesThanElectorate: (
-        UNPROCESSABLE,
-        lambda r: _(
-            "Er kunnen nog %(left)s codes bij. Er zijn niet meer codes dan mensen die mogen stemmen.",
-            left=_count(r, "left"),
-        ),
-    ),
-    ballots.FewerEligibleThanCodes: (
-        UNPROCESSABLE,
-        lambda r: _(
-            "Er zijn al %(codes)s stemcodes gemaakt. Vul minimaal dit aantal mensen in.", codes=_count(r, "codes")
-        ),
-    ),
-    results.AlreadyPublished: (CONFLICT, lambda _r: _("Deze uitslag is al bekendgemaakt.")),
-    results.NotCounted: (CONFLICT, lambda _r: _("De stemmen zijn nog niet geteld.")),
-}
+} | VOTING
 
 
 def answer_to(refusal: Refusal) -> tuple[int, str]:

@@ -1,23 +1,26 @@
 """How amounts, moments and shares are written; only here is anything rounded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from babel.dates import format_date
 from flask import Flask
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, ngettext
 from jinja2 import pass_context
 
 from ..clock import THE_HAGUE
 from ..plans.tables import Question
-from ..rounds.rules import Form, Kind, Phase
+from ..rounds.forms import BallotForm, Form
+from ..rounds.rules import Kind, Phase
 from .language import LANGUAGES, language
 from .transactions import now
 
+HUNDRED = 100
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 KINDS = {
@@ -37,17 +40,33 @@ PHASES = {
 FORMS = {
     Form.BASKET: lazy_gettext("Kies plannen die samen binnen het budget passen"),
     Form.APPROVAL: lazy_gettext("Kies een aantal plannen"),
+    Form.ONE: lazy_gettext("Kies 1 plan"),
+    Form.POINTS: lazy_gettext("Verdeel punten over plannen"),
+    Form.RANKING: lazy_gettext("Zet plannen op volgorde"),
 }
 
 
-def number(value: int) -> str:
-    """A whole number with the separator of the language: `3.422`."""
-    return f"{value:,}" if language() == "en" else f"{value:,}".replace(",", ".")
+def number(value: int | Fraction) -> str:
+    """A number with the separator of the language: `3.422`; a fraction is rounded to two decimals: `3.422,50`."""
+    if value != int(value):
+        return decimal(Fraction(value))
+    return f"{int(value):,}" if language() == "en" else f"{int(value):,}".replace(",", ".")
+
+
+def decimal(value: Fraction) -> str:
+    """A number of zero or more with two decimals, rounded half up: `3.422,50`."""
+    whole, rest = divmod(rounded(value * HUNDRED), HUNDRED)
+    return f"{number(whole)}{'.' if language() == 'en' else ','}{rest:02d}"
+
+
+def rounded(value: Fraction) -> int:
+    """The nearest whole number, half up."""
+    return floor(value + Fraction(1, 2))
 
 
 def euros(cents: int) -> str:
     """An amount of cents in euros: `€ 12.500`, `€ 12.500,50`; the space does not break."""
-    whole, rest = divmod(abs(cents), 100)
+    whole, rest = divmod(abs(cents), HUNDRED)
     mark = "." if language() == "en" else ","
     sign = "-" if cents < 0 else ""
     space = "" if language() == "en" else NO_BREAK
@@ -56,9 +75,7 @@ def euros(cents: int) -> str:
 
 def percentage(share: Fraction) -> str:
     """A share with two decimals, rounded half up: `18,41%`."""
-    exact = Decimal(share.numerator * 100) / Decimal(share.denominator)
-    text = str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
-    return (text if language() == "en" else text.replace(".", ",")) + "%"
+    return decimal(share * HUNDRED) + "%"
 
 
 def written_date(day: date | datetime) -> str:
@@ -91,6 +108,64 @@ def days_left(moment: datetime) -> int:
 def days_between(start: datetime, end: datetime) -> int:
     """How many days of The Hague's calendar lie between two moments."""
     return end.astimezone(THE_HAGUE).toordinal() - start.astimezone(THE_HAGUE).toordinal()
+
+
+@dataclass(frozen=True)
+class PageWords:
+    """The words of this request's language for what the tally explains; `titles` are what plans are called, by id."""
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def gettext(self, message: str, /, **values: str) -> str:
+        """The message in the language, its gaps filled."""
+        return str(_(message, **values))
+
+    def ngettext(self, one: str, many: str, count: int, /, **values: str) -> str:
+        """One of two messages, by the count."""
+        return str(ngettext(one, many, count, **values))
+
+    def amount(self, minor: int | Fraction) -> str:
+        """Cents in euros; a part of a cent is rounded."""
+        return euros(rounded(Fraction(minor)))
+
+    def number(self, value: int | Fraction) -> str:
+        """A number with separators."""
+        return number(value)
+
+    def plan(self, plan_id: str) -> str:
+        """The title between quotation marks."""
+        return f"‘{self.titles[plan_id]}’"
+
+
+def form_in_words(form: BallotForm) -> str:
+    """How voters fill in their ballot, and what a plan gets from that."""
+    match form.form:
+        case Form.BASKET | Form.APPROVAL:
+            return " ".join(_choices_in_words(form))
+        case Form.ONE:
+            return _("Stemmers kiezen 1 plan. Dat plan krijgt 1 stem.")
+        case Form.POINTS:
+            return _(
+                "Stemmers verdelen %(total)s punten over de plannen: maximaal %(most)s per plan.",
+                total=number(form.total_points or 0), most=number(form.most_points or 0),
+            )  # fmt: skip
+        case Form.RANKING:
+            return _(
+                "Stemmers zetten hun beste plan op plaats 1, en zo verder tot plaats %(most)s. "
+                "Plaats 1 is %(most)s punten waard, en elke volgende plaats 1 punt minder.",
+                most=number(form.max_choices or 0),
+            )
+
+
+def _choices_in_words(form: BallotForm) -> Iterator[str]:
+    least, most = form.min_choices, form.max_choices
+    if form.form is Form.BASKET:
+        yield _("Stemmers kiezen plannen die samen in het budget passen.")
+    if least:
+        yield ngettext("Stemmers kiezen minimaal 1 plan.", "Stemmers kiezen minimaal %(num)s plannen.", least)
+    if most:
+        yield ngettext("Stemmers kiezen maximaal 1 plan.", "Stemmers kiezen maximaal %(num)s plannen.", most)
+    yield _("Elk gekozen plan krijgt 1 stem.")
 
 
 def install(app: Flask) -> None:

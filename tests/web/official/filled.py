@@ -12,7 +12,7 @@ TERMS = {
     "like_threshold": "25",
     "criteria": "Het kan\r\n\r\n  Het mag  \r\n",
     "ballot_form": "approval",
-    "max_choices": "3",
+    "approval_max_choices": "3",
     "eligible": "6.364",
     "reference_date": "2026-08-01",
     **{phase.value: f"{start.astimezone(THE_HAGUE):%Y-%m-%dT%H:%M}" for phase, start in SCHEDULE.starts},

@@ -10,7 +10,7 @@ from tests.conftest import MovableClock
 from tests.moments import ANNOUNCED, COUNTING, RESULT, REVIEWING, SCHEDULE, SECOND, SUBMITTING, VOTING
 from tests.web.official.conftest import page
 from wijkbudget.people.rules import Role
-from wijkbudget.rounds.rules import BallotForm, Form
+from wijkbudget.rounds.forms import BallotForm, Form
 
 ROUNDS = "/ambtenaar"
 ROUND = "/ambtenaar/rondes/wijkbudget-bezuidenhout-2026"
@@ -119,7 +119,14 @@ def test_the_dashboard_shows_the_rules(client: FlaskClient, build: Builder) -> N
 
     shown = page(signed_in(client, build), ROUND)
 
-    for words in ("€ 40.000", "Kies maximaal 3 plannen", "6.364 mensen", "Het plan is goed voor de wijk"):
+    for words in (
+        "€ 40.000",
+        "Kies een aantal plannen",
+        "Stemmers kiezen maximaal 3 plannen.",
+        "Meeste stemmen",
+        "6.364 mensen",
+        "Het plan is goed voor de wijk",
+    ):
         assert words in shown
 
 

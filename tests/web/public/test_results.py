@@ -27,6 +27,26 @@ def test_the_result_tells_turnout_winners_and_reasons(client: FlaskClient, build
         assert words in page
 
 
+def test_an_english_reader_gets_english_figures(client: FlaskClient, build: Builder, clock: MovableClock) -> None:
+    published(build, clock)
+    page = client.get("/en" + PAGE).text
+    assert "€38,000" in page
+    assert '<html lang="en"' in page
+
+
+def test_points_are_not_called_votes(client: FlaskClient, build: Builder, clock: MovableClock) -> None:
+    round_ = build.round(eligible=100)
+    result = build.result(round_, {build.menu_plan(round_, title="Park"): 7})
+    (plan_id, finding), *_ = result.outcome["findings"].items()
+    result.outcome = result.outcome | {"findings": {plan_id: finding | {"points": 21}}}
+    build.commit()
+    clock.move_to(RESULT)
+    page = client.get(PAGE).text
+    for words in ("Alle plannen en punten", "21 punten", "de meeste punten eerst", "De langste balk"):
+        assert words in page
+    assert "21 stemmen" not in page
+
+
 def test_before_it_is_published_the_page_says_when_the_result_comes(
     client: FlaskClient, build: Builder, clock: MovableClock
 ) -> None:
@@ -47,7 +67,7 @@ def test_a_result_without_any_vote_has_a_page(client: FlaskClient, build: Builde
     build.commit()
     clock.move_to(RESULT)
     page = client.get(PAGE).text
-    assert "Geen enkel plan kreeg stemmen." in page
+    assert "Geen enkel plan gaat door." in page
     assert "0,00%" in page
 
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.moments import ANNOUNCED, COUNTING, RESULT, REVIEWING, SUBMITTING, VOTING
-from wijkbudget.rounds.rules import BallotForm, Form
+from wijkbudget.rounds.forms import BallotForm, Form
 
 PAGE = "/rondes/wijkbudget-bezuidenhout-2026"
 
@@ -79,7 +79,7 @@ def test_the_rules_are_told_in_plain_words(client: FlaskClient, build: Builder) 
 def test_an_approval_ballot_says_how_many_plans_may_be_chosen(client: FlaskClient, build: Builder) -> None:
     build.round(ballot_form=BallotForm(Form.APPROVAL, 5))
     build.commit()
-    assert "U kiest maximaal 5 plannen." in client.get(PAGE).text
+    assert "Stemmers kiezen maximaal 5 plannen." in client.get(PAGE).text
 
 
 def test_how_many_voted_is_told_while_voting_only(client: FlaskClient, build: Builder, clock: MovableClock) -> None:

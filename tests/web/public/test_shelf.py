@@ -65,4 +65,4 @@ def test_an_unpublished_result_changes_nothing(session: Session, build: Builder)
     build.result(round_, {build.menu_plan(round_): 3}, published=False)
     shown = visited(session, round_)
     assert shown.is_shuffled
-    assert [card.votes for card in shown.cards] == [None]
+    assert [card.points for card in shown.cards] == [None]

@@ -141,7 +141,7 @@ def test_a_wrong_photo_leaves_nothing_and_is_asked_again(
 
 @pytest.mark.parametrize(
     ("megabytes", "status", "sentence"),
-    [(20, 422, "Deze foto is te groot."), (27, 413, "Kies een foto van maximaal 12 MB.")],
+    [(20, 422, "Deze foto is te groot."), (27, 413, "Kies een kleiner bestand.")],
 )
 def test_an_upload_that_is_too_large_is_refused(
     client: FlaskClient, database: Database, address: str, megabytes: int, status: int, sentence: str

@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,104 +10,30 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from config import Config
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, REVIEWING, SCHEDULE, SECOND, VOTING
+from tests.web.voter.voters import Booths, Voter, form_of
 from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.codes import SYMBOLS, new_code, written_code
-from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.tables import Envelope
-from wijkbudget.ballots.urn import Opened, fingerprint_of, tracker_of, unseal
-from wijkbudget.database import Database, Table
-from wijkbudget.plans.tables import Plan
-from wijkbudget.rounds.rules import BallotForm, Form
-from wijkbudget.rounds.tables import Round
-
-NONCE = re.compile(r'name="nonce"[^>]*value="([0-9a-f]{32})"')
-RECEIPT = re.compile(r'wb-receipt__code">([^<]*)<')
-HIDDEN = re.compile(r'<input id="(?:booth|nonce|replaces)" name="(\w+)" type="hidden" value="([^"]*)">')
-
-
-@dataclass
-class Voter:
-    """Somebody with a browser and a letter, and what lies in the urn."""
-
-    client: FlaskClient
-    code: str
-    round: Round
-    plans: list[Plan]
-    database: Database
-    keys: KeyFolder
-
-    def enter(self, code: str | None = None) -> TestResponse:
-        return self.client.post("/stemmen", data={"code": self.code if code is None else code})
-
-    def choose(self, *plans: Plan, blank: bool = False, address: str = "/stemmen/controleren") -> TestResponse:
-        page = self.client.get("/stemmen/kiezen")
-        chosen = {"plan": [str(plan.id) for plan in plans]} | dict(HIDDEN.findall(page.text))
-        return self.client.post(address, data=chosen | ({"blank": "y"} if blank else {}))
-
-    def checked(self, *plans: Plan, blank: bool = False) -> dict[str, object]:
-        """The form of the page on which is checked, as the browser would send it."""
-        return form_of(self.choose(*plans, blank=blank))
-
-    def send(self, form: dict[str, object]) -> TestResponse:
-        return self.client.post("/stemmen/versturen", data=form)
-
-    def vote(self, *plans: Plan) -> str:
-        """The whole walk; the receipt."""
-        assert self.enter().location == "/stemmen/kiezen"
-        assert self.send(self.checked(*plans, blank=not plans)).location == "/stemmen/ontvangst"
-        return self.receipt()
-
-    def receipt(self) -> str:
-        [receipt] = RECEIPT.findall(self.client.get("/stemmen/ontvangst").text)
-        return str(receipt)
-
-    def opened(self) -> list[Opened]:
-        """What lies in the urn, read with the key."""
-        with self.database.reading() as session:
-            sealed = session.scalars(select(Envelope.sealed).where(Envelope.round_id == self.round.id)).all()
-        key = self.keys.private_key(self.round.id)
-        return [unseal(each, round_id=self.round.id, private_key=key) for each in sealed]
-
-    def choices(self) -> list[tuple[int, ...]]:
-        return [opened.choices for opened in self.opened()]
-
-
-def form_of(page: TestResponse) -> dict[str, object]:
-    """What the browser would send from the page on which is checked."""
-    assert NONCE.search(page.text), page.text
-    hidden: dict[str, object] = dict(HIDDEN.findall(page.text))
-    return hidden | {"plan": re.findall(r'type="hidden" name="plan" value="(\d+)"', page.text)}
-
-
-def make_voter(
-    build: Builder, client: FlaskClient, config: Config, clock: MovableClock, database: Database, form: BallotForm
-) -> Voter:
-    round_ = build.round(budget=1_500_000, ballot_form=form)
-    costs = {"Speeltuin": 1_000_000, "Bankje": 500_000, "Boom": 500_001}
-    plans = [build.menu_plan(round_, title=title, cost=cost) for title, cost in costs.items()]
-    [code] = build.codes(round_)
-    build.opened_urn(round_, config.key_folder)
-    build.commit()
-    clock.move_to(VOTING)
-    return Voter(client, code, round_, plans, database, KeyFolder(config.key_folder))
+from wijkbudget.ballots.urn import fingerprint_of, tracker_of
+from wijkbudget.database import Table
+from wijkbudget.rounds.forms import BallotForm, Form
 
 
 @pytest.fixture
-def voter(build: Builder, client: FlaskClient, config: Config, clock: MovableClock, database: Database) -> Voter:
+def voter(booths: Booths) -> Voter:
     """Somebody who fills a basket of 15.000 euros with plans of 10.000, 5.000 and 5.000,01."""
-    return make_voter(build, client, config, clock, database, BallotForm(Form.BASKET))
+    return booths.voter(BallotForm(Form.BASKET))
 
 
 @pytest.fixture
-def approver(build: Builder, client: FlaskClient, config: Config, clock: MovableClock, database: Database) -> Voter:
+def approver(booths: Booths) -> Voter:
     """Somebody who may choose two plans."""
-    return make_voter(build, client, config, clock, database, BallotForm(Form.APPROVAL, 2))
+    return booths.voter(BallotForm(Form.APPROVAL, 2))
 
 
 # The walk
@@ -248,6 +173,16 @@ def test_a_basket_over_the_budget_by_a_cent_is_refused_with_what_was_chosen(vote
     assert refused.status_code == 422
     assert "Uw keuze is €\N{NO-BREAK SPACE}0,01 te duur" in refused.text
     assert refused.text.count(" checked") == 2
+
+
+def test_a_page_that_states_nothing_is_never_sent_as_a_blank_vote(voter: Voter) -> None:
+    voter.enter()
+    form = voter.checked(blank=True)
+    refused = voter.send({name: value for name, value in form.items() if name != "blank"})
+    assert refused.status_code == 422
+    assert voter.choices() == []
+    voter.send(form)
+    assert voter.choices() == [()]
 
 
 def test_more_plans_than_allowed_are_refused(approver: Voter) -> None:
@@ -402,10 +337,10 @@ def test_the_database_holds_no_code_choice_tracker_or_nonce_in_clear(voter: Vote
     voter.send(form)
     [opened] = voter.opened()
     assert opened.tracker == tracker_of(bytes.fromhex(nonce))
-    canonical = json.dumps(opened.choices, separators=(",", ":"))
+    canonical = json.dumps(opened.points, separators=(",", ":"))
     with voter.database.reading() as session:
         kept = dump(session)
-    for secret in (canonical, '"choices"', opened.tracker, nonce, voter.code, voter.code.replace("-", "")):
+    for secret in (canonical, '"points"', opened.tracker, nonce, voter.code, voter.code.replace("-", "")):
         assert secret not in kept
     assert "Speeltuin" in kept  # the dump does hold what is stored
 
@@ -424,4 +359,4 @@ def test_the_files_of_the_database_hold_no_choice_either(voter: Voter, config: C
     assert len(paths) >= 2
     assert content.startswith(b"SQLite format 3")
     assert opened.tracker.encode() not in content
-    assert b'"choices":[' not in content
+    assert b'"points":[' not in content

@@ -1,6 +1,7 @@
 """Making a round, and changing it until voting opens."""
 
 from functools import partial
+from typing import Any
 
 from flask import flash
 from flask.typing import ResponseReturnValue
@@ -9,13 +10,19 @@ from flask_babel import gettext as _
 from ...ballots.actions import change_terms
 from ...places.queries import neighbourhoods
 from ...rounds.actions import BEFORE_VOTING, make_round
+from ...rounds.forms import Form
 from ...rounds.rules import require_phase
+from ...tally.counting import RULES
 from ..access import me
 from ..answers import answer, form_page, see_other
 from ..blueprints import official
 from ..lookup import round_or_404
 from ..transactions import now, session
-from .terms import STARTS, EditTermsForm, TermsForm, terms_of
+from .balloting import BALLOT_FIELDS
+from .basics import STARTS
+from .explained import explanations
+from .settings import setting_fields
+from .terms import EditTermsForm, TermsForm, terms_of
 
 
 @official.route("/rondes/nieuw", methods=["GET", "POST"])
@@ -28,7 +35,7 @@ def new_round() -> ResponseReturnValue:
         flash(_("De ronde is gemaakt."))
         return see_other("official.round", slug=made.slug)
 
-    return answer(form, make, partial(form_page, "official/new_round.html", form, starts=STARTS))
+    return answer(form, make, partial(form_page, "official/new_round.html", form, **_told()))
 
 
 @official.route("/rondes/<string:slug>/wijzigen", methods=["GET", "POST"])
@@ -43,4 +50,14 @@ def edit_round(slug: str) -> ResponseReturnValue:
         flash(_("De ronde is veranderd."))
         return see_other("official.round", slug=slug)
 
-    return answer(form, change, partial(form_page, "official/edit_round.html", form, starts=STARTS, round=round_))
+    return answer(form, change, partial(form_page, "official/edit_round.html", form, round=round_, **_told()))
+
+
+def _told() -> dict[str, Any]:
+    """What both pages need to ask and explain."""
+    return {
+        "starts": STARTS,
+        "explained": explanations(),
+        "ballot_fields": {form.value: BALLOT_FIELDS[form] for form in Form},
+        "rule_fields": {name: setting_fields(rule) for name, rule in RULES.items()},
+    }

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...results.actions import publish_result
-from ...results.queries import result_of
+from ...results.queries import result_of, waits_for_draw
 from ...results.rules import NotCounted
 from ..access import me
 from ..answers import see_other
@@ -20,6 +20,8 @@ def result(slug: str) -> ResponseReturnValue:
     """The result of a counted round, before and after its publication."""
     round_ = round_or_404(slug)
     counted = result_of(session(), round_.id)
+    if counted is None and waits_for_draw(session(), round_.id):  # where the letter about the draw leads
+        return see_other("official.draw", slug=slug)
     if counted is None:
         raise NotCounted()
     view = outcome_view(session(), round_, counted)

@@ -12,7 +12,7 @@ from wtforms.widgets import HiddenInput
 
 from ...ballots.queries import codes_made, envelopes, menu_ids, urn_of
 from ...plans.queries import menu_plans, plan_totals
-from ...results.queries import result_of
+from ...results.queries import result_of, waits_for_draw
 from ...results.tables import Result
 from ...rounds import queries
 from ...rounds.rules import Phase, Schedule
@@ -20,10 +20,11 @@ from ...rounds.tables import Round
 from ..blueprints import official
 from ..forms import Form
 from ..lookup import round_or_404
+from ..round_rules import rules_in_words
 from ..transactions import now, phase_of, session
 from ..wording import PHASES, written_moment
+from .basics import STARTS
 from .fields import WholeNumberField
-from .terms import STARTS
 
 
 class Step(Enum):
@@ -34,6 +35,7 @@ class Step(Enum):
     REVIEWING = Phase.REVIEWING.value
     VOTING = Phase.VOTING.value
     COUNTING = Phase.COUNTING.value
+    DRAWING = "drawing"
     COUNTED = "counted"
     PUBLISHED = "published"
 
@@ -74,7 +76,8 @@ def dashboard(round_: Round) -> dict[str, Any]:
         "result": result,
         "can_change": now() < round_.schedule.voting,
         "can_make_codes": now() < round_.schedule.counting,
-        "step": _step(phase_of(round_.schedule), result),
+        "step": _step(phase_of(round_.schedule), result, waits=waits_for_draw(session(), round_.id) is not None),
+        "rules": rules_in_words(round_),
         "Step": Step,
     }
 
@@ -92,9 +95,9 @@ def _menu_size(round_: Round) -> int:
     return len(menu_ids(session(), round_.id) if is_frozen else menu_plans(session(), round_.id))
 
 
-def _step(phase: Phase, result: Result | None) -> Step:
+def _step(phase: Phase, result: Result | None, *, waits: bool) -> Step:
     if phase not in (Phase.COUNTING, Phase.RESULT):
         return Step(phase.value)
     if result is None:
-        return Step.COUNTING
+        return Step.DRAWING if waits else Step.COUNTING
     return Step.PUBLISHED if result.published_at else Step.COUNTED

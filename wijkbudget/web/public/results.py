@@ -3,6 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from ...results.export import PUBLISH_BALLOTS_FROM, recount_command
 from ...results.queries import published_results
 from ...tally.turnout import turnout
 from ..blueprints import public
@@ -16,8 +17,17 @@ def result(slug: str) -> ResponseReturnValue:
     """What the vote came to and why; before it is published, when that will be."""
     round_ = round_or_404(slug)
     found = published_result(session(), round_)
-    outcome = outcome_view(session(), round_, found) if found else None
-    return render_template("public/result.html", round=round_, result=found, outcome=outcome)
+    if found is None:
+        return render_template("public/result.html", round=round_, outcome=None)
+    return render_template(
+        "public/result.html",
+        round=round_,
+        result=found,
+        outcome=outcome_view(session(), round_, found),
+        has_ballots=found.decided.ballots >= PUBLISH_BALLOTS_FROM,
+        least=PUBLISH_BALLOTS_FROM,
+        command=recount_command(found.decided, f"{round_.slug}.pb"),
+    )
 
 
 @public.get("/uitslagen")

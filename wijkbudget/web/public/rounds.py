@@ -16,6 +16,7 @@ from ..blueprints import public
 from ..cards import Card
 from ..lookup import round_or_404
 from ..outcome import published_result
+from ..round_rules import rules_in_words
 from ..transactions import phase_of, session
 from .overview import URGENCY
 from .shelf import shelf
@@ -46,6 +47,7 @@ def round(slug: str) -> ResponseReturnValue:
         plans=_some_plans(round_, result),
         voted=envelopes(session(), round_.id),
         codes=codes_made(session(), round_.id),
+        rules=rules_in_words(round_),
     )
 
 

@@ -53,4 +53,4 @@ def shelf(
 def _winners_first(session: Session, round: Round, result: Result) -> list[Card]:
     counted = {plan.card.id: plan.card for plan in outcome_view(session, round, result).plans}
     others = cards(session, [plan for plan in all_placed(session, round.id) if plan.id not in counted])
-    return [*sorted(counted.values(), key=lambda card: (not card.won, -(card.votes or 0), card.id)), *others]
+    return [*sorted(counted.values(), key=lambda card: (not card.won, -(card.points or 0), card.id)), *others]

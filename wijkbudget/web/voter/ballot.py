@@ -3,15 +3,15 @@
 import secrets
 from functools import partial
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from ...ballots.actions import cast_ballot, find_code
 from ...ballots.codes import written_code
+from ...ballots.forms import Points
 from ...ballots.queries import envelope_mark
 from ...ballots.rules import SpoiltPage, stated_choices, valid_ballot
 from ...ballots.urn import NONCE_BYTES
@@ -32,6 +32,7 @@ from .booth import (
     require_open,
     require_same,
 )
+from .statement import Statement
 
 
 class CodeForm(Form):
@@ -41,20 +42,14 @@ class CodeForm(Form):
 
 
 class ChoicesForm(Form):
-    """The plans that are chosen, or a blank vote said in so many words; `booth` tells whose page it is."""
+    """The page on which is chosen; `booth` tells whose page it is. What was chosen is for `statement` to read."""
 
-    plan = SelectMultipleField(
-        _l("Plannen"), coerce=int, option_widget=CheckboxInput(), widget=ListWidget(), validate_choice=False
-    )
-    blank = BooleanField(_l("Ik kies geen van deze plannen"))
     booth = HiddenField()
 
 
-class SendForm(Form):
+class SendForm(ChoicesForm):
     """What was checked. `nonce` makes sending it twice the same as once; `replaces` is the vote that the voter saw."""
 
-    plan = SelectMultipleField(coerce=int, validate_choice=False)
-    booth = HiddenField()
     nonce = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}$")])
     replaces = HiddenField(validators=[Regexp(r"^([0-9a-f]{64})?$")])
 
@@ -73,7 +68,7 @@ def code() -> ResponseReturnValue:
 
 @voter.route("/kiezen", methods=["GET", "POST"])
 def choose() -> ResponseReturnValue:
-    """Step 2: choose plans; sent to itself, the page adds up what they cost."""
+    """Step 2: choose; each button of the page sends it to itself, and it comes back as it then stands."""
     booth = current_booth()
     if booth is None:
         return see_other("voter.code")
@@ -81,7 +76,8 @@ def choose() -> ResponseReturnValue:
     form = ChoicesForm()
     if form.is_submitted():
         require_same(booth, form.booth.data)
-    return _choices_page(booth, form)
+    statement, step = booth.statement(request.form), request.form.get("step")
+    return _choices_page(booth, form, statement.after(step, booth.rules) if step else statement, step=step)
 
 
 @voter.post("/controleren")
@@ -93,12 +89,13 @@ def check() -> ResponseReturnValue:
     require_open(booth)
     form = ChoicesForm()
     require_same(booth, form.booth.data)
+    statement = booth.statement(request.form)
 
     def look() -> ResponseReturnValue:
-        stated = stated_choices(form.plan.data or [], is_blank=form.blank.data)
-        return _check_page(booth, list(valid_ballot(stated, booth.rules).choices))
+        valid_ballot(_stated_points(booth, statement), booth.rules)
+        return _check_page(booth, statement)
 
-    return answer(form, look, partial(_choices_page, booth, form))
+    return answer(form, look, partial(_choices_page, booth, form, statement))
 
 
 @voter.get("/controleren")
@@ -115,26 +112,32 @@ def send() -> ResponseReturnValue:
         return see_other("voter.code")
     form = SendForm()
     require_same(booth, form.booth.data)
+    statement = booth.statement(request.form)
 
     def cast() -> ResponseReturnValue:
-        keep_receipt(_cast(booth, form), booth.round.id)
+        keep_receipt(_cast(booth, form, statement), booth.round.id)
         return see_other("voter.receipt")
 
     def page(refusal: Refusal | None) -> ResponseReturnValue:
-        return _check_page(booth, form.plan.data or [], refusal or SpoiltPage())
+        return _check_page(booth, statement, refusal or SpoiltPage())
 
     return answer(form, cast, page)
 
 
-def _cast(booth: Booth, form: SendForm) -> str:
+def _cast(booth: Booth, form: SendForm, statement: Statement) -> str:
     return cast_ballot(
         session(),
         entitlement_id=booth.entitlement_id,
-        choices=form.plan.data or [],
+        points=_stated_points(booth, statement),
         nonce=bytes.fromhex(form.nonce.data),
         clock=parts().clock,
         replaces=bytes.fromhex(form.replaces.data),
     )
+
+
+def _stated_points(booth: Booth, statement: Statement) -> Points:
+    """The points of a voter who either chose or said to vote blank."""
+    return stated_choices(statement.points(booth.rules), is_blank=statement.is_blank)
 
 
 @voter.get("/ontvangst")
@@ -151,31 +154,38 @@ def stop() -> ResponseReturnValue:
     return see_other("public.home")
 
 
-def _choices_page(booth: Booth, form: ChoicesForm, refusal: Refusal | None = None) -> ResponseReturnValue:
+def _choices_page(
+    booth: Booth, form: Form, statement: Statement, refusal: Refusal | None = None, *, step: str | None = None
+) -> ResponseReturnValue:
+    """The page to choose on, as it was filled in; the keyboard stays at the button of the `step` that was pressed."""
     form.booth.data = booth.mark
-    return form_page("voter/choose.html", form, refusal, **_booth_view(booth, form.plan.data or []))
+    faulty = refusal.details.get("plan") if refusal else None
+    return form_page("voter/choose.html", form, refusal, pressed=step, faulty=faulty, **_booth_view(booth, statement))
 
 
-def _check_page(booth: Booth, chosen: list[int], refusal: Refusal | None = None) -> ResponseReturnValue:
+def _check_page(booth: Booth, statement: Statement, refusal: Refusal | None = None) -> ResponseReturnValue:
     """The page to send from. It is made anew each time: what it replaces is what lies in the urn now."""
-    view = _booth_view(booth, chosen)
-    seen = view["seen"]
-    values = {"plan": chosen, "booth": booth.mark, "nonce": secrets.token_hex(NONCE_BYTES), "replaces": seen}
+    view = _booth_view(booth, statement)
+    values = {"booth": booth.mark, "nonce": secrets.token_hex(NONCE_BYTES), "replaces": view["seen"]}
     return form_page("voter/check.html", SendForm(formdata=None, data=values), refusal, **view)
 
 
-def _booth_view(booth: Booth, chosen: list[int]) -> dict[str, object]:
-    """What the pages of the booth show: the menu in this voter's order, the total and what is left, in cents."""
-    costs = {item.plan_id: item.cost for item in booth.rules.menu}
-    total = sum(costs.get(plan_id, 0) for plan_id in chosen)
+def _booth_view(booth: Booth, statement: Statement) -> dict[str, object]:
+    """What the pages of the booth show: the menu in this voter's order, what was filled in, and how much is left."""
+    plans = {plan.id: plan for plan in ballot_plans(session(), list(booth.rules.costs), seed=visitor_seed())}
+    used, whole = statement.used(booth.rules), statement.whole(booth.rules)
     seen = envelope_mark(session(), booth.entitlement_id)
     return {
         "round": booth.round,
         "rules": booth.rules,
-        "plans": ballot_plans(session(), list(costs), seed=visitor_seed()),
-        "costs": costs,
-        "chosen": chosen,
-        "total": total,
-        "left": booth.rules.budget - total,
+        "ballot_form": booth.rules.ballot_form,
+        "plans": list(plans.values()),
+        "ranked": [plans[plan_id] for plan_id in dict(statement.filled) if plan_id in plans],
+        "costs": booth.rules.costs,
+        "filled": dict(statement.filled),
+        "statement": statement,
+        "used": used,
+        "whole": whole,
+        "left": whole - used,
         "seen": seen.hex() if seen else "",
     }

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from flask import session as cookie
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden
 
 from ...ballots.actions import require_urn
@@ -12,6 +13,7 @@ from ...ballots.tables import Entitlement, VotingCode
 from ...rounds.rules import Phase, require_phase
 from ...rounds.tables import Round
 from ..transactions import now, session
+from .statement import STATEMENTS, Statement
 
 _BOOTH = "booth"
 _RECEIPT = "receipt"
@@ -25,6 +27,10 @@ class Booth:
     mark: str
     round: Round
     rules: FrozenRules
+
+    def statement(self, fields: MultiDict[str, str]) -> Statement:
+        """What was filled in on a page of this booth. Raises SpoiltPage."""
+        return STATEMENTS[self.rules.ballot_form.form].read(fields)
 
 
 def enter_booth(code: VotingCode) -> None:
