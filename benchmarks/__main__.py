@@ -1,4 +1,4 @@
-"""Prints what a page, a vote and a count cost, side by side with a bare Flask application and a bare commit."""
+"""Prints what a page, a vote and a count cost, side by side with what others, or bare libraries, need for the same."""
 
 import tempfile
 from pathlib import Path
@@ -8,7 +8,7 @@ from wijkbudget.database import Database
 from wijkbudget.demo.city import fill_city
 from wijkbudget.schema import migrate
 
-from . import counting, pages, votes
+from . import contest, counting, growth, pages, votes
 from .measure import Figure
 
 
@@ -22,6 +22,15 @@ def main() -> None:
         show("CPU of a page, against a bare Flask page", pages.figures(config, database))
         show("A vote on SQLite, against a bare durable commit", votes.figures(config, database, codes[0]))
     show("Opening and counting, per ballot, against opening an envelope alone", counting.figures())
+    print("\nCounting real elections, against pabutools: CPU seconds, medians, the same winners")
+    for each in contest.contests():
+        print(contest.run(each), flush=True)
+    print(f"\nCounting a generated city of {growth.PLANS} plans: CPU seconds and peak memory, by number of ballots")
+    print(" " * 18 + "".join(f"{size:>20,}" for size in growth.SIZES))
+    for line in growth.lines():
+        print(line, flush=True)
+    print("\nEvery real election by every rule but best value: the slowest, from file to findings")
+    print(contest.slowest())
 
 
 def show(title: str, figures: list[Figure]) -> None:

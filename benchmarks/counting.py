@@ -1,37 +1,117 @@
-"""What opening and counting cost for each ballot."""
+"""What opening and counting cost for each ballot, and a whole round with its database."""
 
+import tempfile
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
 from secrets import token_bytes
 
 from nacl.public import PrivateKey, SealedBox
+from sqlalchemy import insert
 
+from wijkbudget.ballots.actions import freeze_rules
+from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.opening import opened_contents
-from wijkbudget.ballots.rules import Ballot, FrozenRules, MenuItem
+from wijkbudget.ballots.rules import Ballot, FrozenRules, MenuItem, chosen
+from wijkbudget.ballots.tables import Entitlement, Envelope
 from wijkbudget.ballots.urn import seal
+from wijkbudget.clock import Clock
+from wijkbudget.database import Database
+from wijkbudget.people.tables import Person
+from wijkbudget.results.actions import count_round
 from wijkbudget.results.rules import counted
-from wijkbudget.rounds.rules import BallotForm, Form
+from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.rounds.rules import Counting, Electorate, Kind, Schedule
+from wijkbudget.rounds.tables import Round
+from wijkbudget.schema import create_tables
+from wijkbudget.tally.equal_shares import EqualShares
+from wijkbudget.tally.in_turn import MostVotes
+from wijkbudget.tally.rule import Rule
+from wijkbudget.tally.ties import Lot
 
 from .measure import Figure, cost
 
 BALLOTS = 2000
+ENVELOPES = 100_000
+MENU = tuple(MenuItem(number, f"Plan {number}", 300_000) for number in range(1, 21))
 RULES = FrozenRules(
     round_id=1, title="Benchmark", kind="wijkbudget", area="Bezuidenhout", budget=4_000_000, schedule={},
-    ballot_form=BallotForm(Form.BASKET), like_threshold=0, criteria=(), eligible=BALLOTS, reference_date="2026-01-01",
-    menu=tuple(MenuItem(number, f"Plan {number}", 300_000) for number in range(1, 21)),
+    ballot_form=BallotForm(Form.BASKET), like_threshold=0, criteria=(), eligible=ENVELOPES,
+    reference_date="2026-01-01", menu=MENU,
 )  # fmt: skip
 
 
 def figures() -> list[Figure]:
-    """Opening an envelope by the library alone first, then our opening with its checks, then the count."""
+    """Opening an envelope by the library alone first, then our opening, the count, then whole rounds."""
     key = PrivateKey.generate()
-    ballots = [Ballot(tuple(range(1 + number % 8, 9))) for number in range(BALLOTS)]
+    ballots = made_up(BALLOTS)
     sealed = [seal(ballot, rules=RULES, public_key=bytes(key.public_key), nonce=token_bytes(16)) for ballot in ballots]
     box = SealedBox(key)
     contents = opened_contents(sealed, rules=RULES, private_key=bytes(key))
-    choices = [ballot.choices for ballot in contents.ballots]
+    opened = [Ballot(ballot.points) for ballot in contents.ballots]
     works = {
         "the library opens an envelope": lambda: [box.decrypt(envelope) for envelope in sealed],
         "open, check and reject": lambda: opened_contents(sealed, rules=RULES, private_key=bytes(key)),
-        "count": lambda: counted(RULES, choices, seed="0" * 64),
+        "count": lambda: counted(RULES, opened, lot=Lot("0" * 64, "1")),
     }
     totals = [cost(name, work, times=1) for name, work in works.items()]
-    return [Figure(total.name, total.seconds / BALLOTS) for total in totals]
+    each = [Figure(total.name, total.seconds / BALLOTS) for total in totals]
+    return [*each, whole_round(MostVotes()), whole_round(EqualShares())]
+
+
+def made_up(number: int) -> list[Ballot]:
+    """So many ballots of one to eight plans, few of them alike."""
+    chance = Random(number)
+    return [Ballot(chosen(sorted(chance.sample(range(1, 21), 1 + ballot % 8)))) for ballot in range(number)]
+
+
+def whole_round(rule: Rule) -> Figure:
+    """By the clock on the wall: opening, storing and counting a round of a hundred thousand envelopes."""
+    with tempfile.TemporaryDirectory() as folder:
+        database, keys = Database(f"sqlite:///{Path(folder) / 'round.db'}"), KeyFolder(Path(folder) / "keys")
+        create_tables(database)
+        round_id = _fill(database, keys, rule)
+        start = time.perf_counter()
+        with database.transaction() as session:
+            count_round(session, round=session.get_one(Round, round_id), keys=keys, clock=Clock(timedelta(days=3.5)))
+        seconds = time.perf_counter() - start
+        database.engine.dispose()
+    return Figure(f"a round of {ENVELOPES}, {rule.name}", seconds / ENVELOPES)
+
+
+def _fill(database: Database, keys: KeyFolder, rule: Rule) -> int:
+    with database.transaction() as session:
+        round = _round(Clock().now(), rule)
+        person = Person(
+            email="olga@example.org", name="Olga", password_hash="", postcode="2500AA", registered_at=round.made_at
+        )
+        session.add(person)
+        session.flush()
+        round.made_by = person.id
+        session.add(round)
+        session.flush()
+        urn = freeze_rules(session, round=round, menu=MENU, keys=keys, now=round.voting_from)
+        rules = FrozenRules.parse(urn.rules)
+        rights = [{"id": number, "round_id": round.id} for number in range(1, ENVELOPES + 1)]
+        session.connection().execute(insert(Entitlement), rights)
+        envelopes = [
+            {
+                "entitlement_id": number,
+                "round_id": round.id,
+                "sealed": seal(ballot, rules=rules, public_key=urn.public_key, nonce=token_bytes(16)),
+                "retry_mark": token_bytes(32),
+            }
+            for number, ballot in enumerate(made_up(ENVELOPES), start=1)
+        ]
+        session.connection().execute(insert(Envelope), envelopes)
+        return round.id
+
+
+def _round(now: datetime, rule: Rule) -> Round:
+    return Round(
+        slug="benchmark", kind=Kind.WIJKBUDGET, title="Benchmark", area_name="Bezuidenhout", budget=RULES.budget,
+        like_threshold=0, criteria=["Het plan is goed"], made_at=now, ballot_form=RULES.ballot_form,
+        counting=Counting(rule), electorate=Electorate(ENVELOPES, date(2026, 1, 1)),
+        schedule=Schedule(*(now + timedelta(days=days) for days in range(5))),
+    )  # fmt: skip

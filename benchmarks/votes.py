@@ -30,7 +30,7 @@ def figures(config: Config, database: Database, code: str) -> list[Figure]:
             found = find_code(session, typed=code, pepper=config.code_pepper)
             seen = envelope_mark(session, found.entitlement_id)
             cast_ballot(
-                session, entitlement_id=found.entitlement_id, choices=[], nonce=token_bytes(16), clock=Clock(),
+                session, entitlement_id=found.entitlement_id, points=[], nonce=token_bytes(16), clock=Clock(),
                 replaces=seen,
             )  # fmt: skip
 
