@@ -44,7 +44,7 @@ def test_eight_browsers_with_one_code_leave_one_envelope(station: Station) -> No
 def test_what_was_acknowledged_before_closing_is_counted_and_nothing_is_accepted_after_it(station: Station) -> None:
     ballots: list[tuple[int, ...]] = [(), *((plan,) for plan in station.plans)]
     with crew(4) as pool:
-        place, start = station.place(VOTING), SCHEDULE.counting - timedelta(seconds=1)
+        place, start = station.place(VOTING), SCHEDULE.counting - timedelta(seconds=3)
         mine = [station.entitlements[number::4] for number in range(4)]
         begun = [pool.submit(cast_until_closed, place, start, each, ballots) for each in mine]
         acknowledged = [given for each in begun for given in each.result(PATIENCE)]

@@ -31,6 +31,7 @@ POINTS = {"total_points": 5, "most_points": 5}
         (Form.ONE, {}),
         (Form.POINTS, POINTS),
         (Form.POINTS, {"total_points": 1, "most_points": 1}),
+        (Form.POINTS, {"total_points": 10_000, "most_points": 10_000}),
         (Form.RANKING, {"max_choices": 1}),
     ],
 )
@@ -71,6 +72,9 @@ def test_a_refusal_tells_the_numbers_that_do_not_go_together() -> None:
     with pytest.raises(NeedsMostPoints) as points:
         BallotForm(Form.POINTS, total_points=5, most_points=6)
     assert points.value.details == {"total": 5}
+    with pytest.raises(NeedsTotalPoints) as too_many:
+        BallotForm(Form.POINTS, total_points=10_001, most_points=6)
+    assert too_many.value.details == {"most": 10_000}
 
 
 ALL: dict[str, Any] = {"max_choices": 3, "min_choices": 2, **POINTS}

@@ -42,6 +42,16 @@ def test_ties_on_the_way_are_told_even_if_the_course_that_counts_has_none() -> N
     assert increments.ties
 
 
+def test_ties_of_one_course_are_not_forgotten_in_the_next() -> None:
+    increments = Increments(
+        Market.of(*small(10, {"a": 10, "b": 10}, {"a b": 2}), Utility.COST),
+        {"a": 0, "b": 1}, Fraction(0), 1, StopAt.OVERSPEND,
+    )  # fmt: skip
+    met = increments.course(5).ties
+    assert increments.course(0).ties == []
+    assert increments.ties == met != []
+
+
 def test_a_stride_grows_with_success_and_shrinks_with_failure() -> None:
     stride = Stride()
     for _ in range(20):
@@ -76,7 +86,7 @@ def test_one_more_is_added_as_long_as_a_plan_that_costs_just_what_is_left_can_be
     instance, profile = small(4, {"a": 1, "b": 3}, {"a": 1, "b": 1})
     market = Market.of(instance, profile, Utility.COST)
     course = Increments(market, {"a": 0, "b": 1}, Fraction(2), 1, StopAt.EXHAUSTIVE).final()
-    assert (set(course.prices), course.purses.endowment) == ({"a", "b"}, 3)
+    assert (set(course.prices), course.purses.endowment) == ({"a", "b"}, Fraction(3))
 
 
 def test_a_stride_learns_how_many_successes_to_wait_for_before_it_tries_more() -> None:
@@ -98,3 +108,9 @@ def test_a_stride_learns_how_many_successes_to_wait_for_before_it_tries_more() -
         ("+", 3, 3, 1, 2),
         ("-", 1, 1, 0, 2),
     ]
+
+
+def test_a_wide_stride_grows_by_a_quarter() -> None:
+    stride = Stride(width=8, last=8)
+    stride.learn(is_too_wide=False)
+    assert stride == Stride(width=11, last=8)

@@ -287,3 +287,22 @@ def test_a_lot_is_asked_for_exactly_if_it_decides(contest: Contest, rule: EqualS
         assert {frozenset(outcome.funded)} == results
     except LotNeeded:
         assert len(results) > 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(CONTESTS, RULES)
+def test_the_steps_are_numbered_from_one_on(contest: Contest, rule: EqualShares) -> None:
+    steps = rule.count(contest.instance, contest.profile, TIES).steps
+    assert [step.rank for step in steps] == list(range(1, len(steps) + 1))
+
+
+def test_a_plan_that_was_filled_in_comes_after_those_that_were_bought() -> None:
+    rule = EqualShares(completion=Completion.MOST_VOTES)
+    outcome = rule.count(*small(10, {"a": 4, "b": 6}, {"a": 3, "b": 1}), TIES)
+    assert [(step.plan, step.rank, step.is_filled_in) for step in outcome.steps] == [("a", 1, False), ("b", 2, True)]
+
+
+def test_two_plans_that_stood_equal_when_the_rest_was_given_away_are_a_tie() -> None:
+    rule = EqualShares(completion=Completion.MOST_VOTES)
+    outcome = rule.count(*small(10, {"a": 5, "b": 4, "c": 4}, {"a": 3, "b": 1, "c": 1}), TIES)
+    assert (outcome.funded, outcome.ties) == (("a", "b"), (Tie(("b", "c")),))

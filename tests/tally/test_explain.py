@@ -145,6 +145,13 @@ def test_it_is_told_at_which_plan_the_count_stopped() -> None:
     assert explain(late, outcome, DUTCH) == "Kwam niet meer aan de beurt: de telling stopte bij l."
 
 
+def test_a_plan_that_took_just_what_was_there_did_not_stop_the_count() -> None:
+    took = found("t", cost=30, rank=1, left_before=30)
+    last = found("l", Verdict.DOES_NOT_FIT, cost=1, rank=2, left_before=0)
+    late = found("a", Verdict.AFTER_THE_END, rank=3, left_before=0)
+    assert explain(late, told(took, last, late, settings=STOP), DUTCH).endswith("de telling stopte bij l.")
+
+
 @pytest.mark.parametrize(
     ("tie_order", "cost", "points", "words"),
     [

@@ -448,3 +448,15 @@ def test_thousands_of_plans_are_counted_at_once() -> None:
     outcome = counted(5_000, costs, {plan_id: int(plan_id) % 7 for plan_id in costs}, ties=LOT)
     assert outcome.left < 97
     assert sum(found.verdict is Verdict.NO_VOTES for found in outcome.findings.values()) == 143
+
+
+def test_a_rival_is_named_only_by_a_plan_that_was_excluded() -> None:
+    instance, profile = small(9, {"a": 3, "b": 3, "c": 3, "d": 3}, {"a": 3, "b": 2, "c": 1})
+    rivals = replace(instance, exclusive=(frozenset("abcd"),), withdrawn=frozenset("d"))
+    findings = MostVotes(minimum=2).count(rivals, profile, CheapestFirst()).findings
+    assert {plan: (found.verdict, found.beside) for plan, found in findings.items()} == {
+        "a": (Verdict.FUNDED, None),
+        "b": (Verdict.EXCLUDED, "a"),
+        "c": (Verdict.BELOW_MINIMUM, None),
+        "d": (Verdict.WITHDRAWN, None),
+    }
