@@ -218,3 +218,13 @@ def test_of_best_value_whole_groups_stand_equal() -> None:
 )
 def test_it_is_told_what_would_have_made_the_difference(finding: Finding, sentence: str) -> None:
     assert advice(finding, told(finding), DUTCH) == sentence
+
+
+def test_a_plan_that_takes_just_what_was_left_was_not_stretched_for() -> None:
+    winner = found("a", cost=30, left_before=30)
+    assert explain(winner, told(winner), DUTCH) == "Gaat door."
+
+
+def test_where_ballots_give_points_advice_is_in_points() -> None:
+    winner = found("a", points=4, ballots=2, needed=1)
+    assert advice(winner, told(winner), DUTCH) == "Had ook met 1 punt gewonnen."

@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.tally.contests import LOT, ORDERS, Contest, all_draws, cast, contests, rules_in_turn
+from tests.tally.elections import small
 from wijkbudget.tally.in_turn import InTurn, MostVotes, VotesPerEuro
 from wijkbudget.tally.instance import Instance, Plan, UnknownPlan
 from wijkbudget.tally.outcome import Outcome, Tie, Verdict

@@ -38,7 +38,11 @@ def test_a_rule_without_words_keeps_its_name() -> None:
         ("most-votes", {}, "de meeste stemmen eerst. Past een plan"),
         ("most-votes", {}, "Dan slaan we het over en kijken we naar het volgende."),
         ("most-votes", {"misfit": "stop"}, "Past het niet? Dan stopt de telling."),
-        ("most-votes", {"misfit": "stretch", "percent": 80}, "als er minimaal 80% van de kosten is. Daarna stopt"),
+        (
+            "most-votes",
+            {"misfit": "stretch", "percent": 80},
+            "Past het niet? Dan gaat het toch door als er minimaal 80% van de kosten is. Daarna stopt de telling.",
+        ),
         ("most-votes", {"minimum": 50}, "Een plan heeft minimaal 50 stemmen nodig."),
         ("votes-per-euro", {}, "Het plan met de meeste stemmen per euro gaat eerst."),
         ("equal-shares", {}, "het kleinste deel van de kosten"),
@@ -77,16 +81,20 @@ def test_where_ballots_give_points_no_rule_speaks_of_votes(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "part"),
+    ("order", "told"),
     [
-        (CheapestFirst.name, "het plan met de meeste stemmen. Is ook dat gelijk, dan beslist het lot."),
-        (Cheapest.name, "Dan gaat het goedkoopste voor, en daarna de eerste code."),
-        (Dearest.name, "Dan gaat het duurste voor, en daarna de eerste code."),
-        (Lexicographic.name, "Dan beslist de volgorde van hun codes."),
+        (
+            CheapestFirst.name,
+            "Staan plannen gelijk? Dan gaat het goedkoopste voor, en daarna het plan met de meeste stemmen. "
+            "Is ook dat gelijk, dan beslist het lot.",
+        ),
+        (Cheapest.name, "Staan plannen gelijk? Dan gaat het goedkoopste voor, en daarna de eerste code."),
+        (Dearest.name, "Staan plannen gelijk? Dan gaat het duurste voor, en daarna de eerste code."),
+        (Lexicographic.name, "Staan plannen gelijk? Dan beslist de volgorde van hun codes."),
     ],
 )
-def test_every_tie_order_is_told(order: str, part: str) -> None:
-    assert part in ties_in_words(order, DUTCH)
+def test_every_tie_order_is_told(order: str, told: str) -> None:
+    assert ties_in_words(order, DUTCH) == told
 
 
 @pytest.mark.parametrize(
@@ -157,3 +165,17 @@ def test_every_tie_order_is_told(order: str, part: str) -> None:
 )
 def test_a_rule_is_told_in_these_sentences(rule: str, settings: dict[str, Any], in_points: bool, told: str) -> None:
     assert rule_in_words(rule, DEFAULTS[rule] | settings, DUTCH, in_points=in_points) == told
+
+
+@pytest.mark.parametrize(
+    ("rule", "title", "title_in_points"),
+    [
+        ("most-votes", "Meeste stemmen", "Meeste punten"),
+        ("votes-per-euro", "Meeste stemmen per euro", "Meeste punten per euro"),
+        ("equal-shares", "Gelijke delen", "Gelijke delen"),
+        ("phragmen", "Samen sparen (Phragmén)", "Samen sparen (Phragmén)"),
+        ("best-value", "Beste groep plannen", "Beste groep plannen"),
+    ],
+)
+def test_each_rule_is_called_so(rule: str, title: str, title_in_points: str) -> None:
+    assert (rule_title(rule, DUTCH), rule_title(rule, DUTCH, in_points=True)) == (title, title_in_points)

@@ -87,3 +87,7 @@ def test_text_that_is_not_utf_8_is_refused_at_its_line() -> None:
 
 def test_a_byte_order_mark_is_no_text() -> None:
     assert decode(b"\xef\xbb\xbfMETA") == "META"
+
+
+def test_a_line_with_a_semicolon_is_not_empty() -> None:
+    assert list(Rows(";\n\n")) == [(1, ["", ""])]

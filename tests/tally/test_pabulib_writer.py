@@ -168,6 +168,20 @@ def test_what_the_format_needs_must_be_told(change: dict[str, Any], reason: str)
         write({}, **change)
 
 
+def test_what_is_not_told_at_all_is_asked_for_like_what_is_empty() -> None:
+    with pytest.raises(NotWritable, match="META must be told: country"):
+        write_election(
+            meta={key: text for key, text in META.items() if key != "country"}, instance=INSTANCE, names=NAMES,
+            profile=Profile.from_groups({}), vote_type=VoteType.APPROVAL, selected=None,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(("blank", "has_least"), [(0, True), (1, False)])
+def test_a_least_number_of_plans_is_told_as_long_as_no_ballot_is_blank(blank: int, has_least: bool) -> None:
+    text = write({approval(["3", "7"]): 1, **({(): blank} if blank else {})}, min_length="2")
+    assert ("min_length;2" in text) is has_least
+
+
 @pytest.mark.parametrize("plan_id", ["a,b", "a b", "", 'a"', "a;b", "None", "votes", "META"])
 def test_a_plan_id_that_would_be_misread_is_refused(plan_id: str) -> None:
     with pytest.raises(NotWritable, match="cannot stand on a ballot"):

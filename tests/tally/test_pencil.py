@@ -139,3 +139,15 @@ def test_every_number_of_the_lot_can_be_checked_in_a_shell() -> None:
     for one in drawn:
         said = subprocess.run(["sh", "-c", one.check], capture_output=True, text=True, check=True)
         assert said.stdout.split()[0] == one.number == LOT.number(one.plan)
+
+
+def test_nothing_left_is_written_as_nothing() -> None:
+    last = found("a", cost=90, rank=1, left_before=90, left_after=0)
+    late = found("b", Verdict.DOES_NOT_FIT, cost=1, rank=2, left_before=0, left_after=0)
+    columns = table(told(last, late))
+    assert (columns["Er was"], columns["Daarna is over"]) == (("90 ct", "0 ct"), ("0 ct", "0 ct"))
+
+
+def test_where_ballots_give_points_the_measures_speak_of_points() -> None:
+    outcome = told(found("a", points=9, ballots=4), found("b", Verdict.NO_VOTES, points=0))
+    assert measures_in_words(outcome, DUTCH)[-1] == "Van alle 9 punten gingen er 9 naar plannen die doorgaan."

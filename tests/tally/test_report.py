@@ -171,3 +171,9 @@ def test_where_ballots_give_points_the_text_speaks_of_points() -> None:
 
 def test_a_table_is_aligned_to_the_right_and_ends_without_spaces() -> None:
     assert list(table([["", "long", "a"], ["title", "1", ""]])) == ["      title", "long      1", "   a"]
+
+
+def test_the_text_tells_how_equals_were_put_in_order_and_what_voters_began_with() -> None:
+    text = as_text(ELECTION, replace(OUTCOME, tie_order="lexicographic", endowment=Fraction(2500)), WORDS)
+    assert "Staan plannen gelijk? Dan beslist de volgorde van hun codes." in text
+    assert "Iedere stemmer begon met 25.00." in text

@@ -65,3 +65,12 @@ def test_no_lot_is_asked_for_where_only_one_of_two_equal_plans_can_be_bought() -
         assert rule.funded(instance, profile, CheapestFirst()) == frozenset(
             rule.count(instance, profile, CheapestFirst()).funded
         )
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_of_two_plans_alike_that_do_not_both_fit_a_lot_must_choose(rule: Rule) -> None:
+    instance, profile = small(10, {"a": 6, "b": 6}, {"a b": 2})
+    for ask in (rule.count, rule.funded):
+        with pytest.raises(LotNeeded) as needed:
+            ask(instance, profile, CheapestFirst())
+        assert [frozenset(group) for group in needed.value.groups] == [frozenset("ab")]

@@ -154,7 +154,7 @@ def projects(
     is_points: bool,
 ) -> Table:
     """The plans, with what they got and whether they were funded; one without a name is called by its id."""
-    got = profile.points_by_plan() if is_points else profile.ballots_by_plan()
+    got = profile.points_by_plan()
     columns = [
         "project_id",
         "cost",

@@ -42,7 +42,7 @@ def start_in_words(outcome: Outcome, words: Words) -> str:
 
 def measures_in_words(outcome: Outcome, words: Words) -> tuple[str, ...]:
     """What voters got from this outcome: with and without a funded plan, money on average, points that count."""
-    if not outcome.ballots or outcome.mean_amount is None:
+    if outcome.mean_amount is None:
         return ()
     amount = words.amount(outcome.mean_amount)
     got = words.gettext("Een stemmer krijgt gemiddeld voor %(amount)s aan plannen die hij of zij koos.", amount=amount)
