@@ -461,3 +461,9 @@ def test_a_rival_is_named_only_by_a_plan_that_was_excluded() -> None:
         "c": (Verdict.BELOW_MINIMUM, None),
         "d": (Verdict.WITHDRAWN, None),
     }
+
+
+def test_an_excluded_plan_names_its_own_rival_and_not_the_first_winner() -> None:
+    instance, profile = small(9, {"a": 3, "b": 3, "c": 3}, {"a": 3, "b": 2, "c": 1})
+    outcome = MostVotes().count(replace(instance, exclusive=(frozenset("bc"),)), profile, CheapestFirst())
+    assert outcome.findings["c"].beside == "b"

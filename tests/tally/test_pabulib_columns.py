@@ -127,3 +127,21 @@ def test_more_lines_than_are_split_at_once_are_read_in_order() -> None:
     assert votes is not None
     assert votes.rows.tolist() == [voter % 2 for voter in range(100_001)]
     assert votes.profile.points_by_plan() == {"a": 50001, "b": 50000}
+
+
+@pytest.mark.parametrize("vote", ["a", "a,b"])
+def test_a_ballot_that_costs_more_than_it_may_is_left_to_the_careful_reader(vote: str) -> None:
+    for measure, bound in ((Measure.SUM_COST, COSTS["a"]), (Measure.SUM_COST, COSTS["a"] - 1)):
+        limit = Limit("max_sum_cost", measure, is_most=True, bound=bound)
+        found = read(f"1;{vote}\n", HEADERS[0], Form(VoteType.APPROVAL, COSTS, (limit,)))
+        assert (found is not None) is (vote == "a" and bound == COSTS["a"])
+
+
+def test_points_may_be_missing_from_the_header() -> None:
+    votes = read("1;a\n2;b\n", ["voter_id", "vote"], Form(VoteType.ORDINAL, COSTS, ()))
+    assert votes is not None
+    assert votes.ballots() == ((("a", 1),), (("b", 1),))
+
+
+def test_spaces_end_no_line() -> None:
+    assert read("1 2;a\n", HEADERS[0], Form(VoteType.APPROVAL, COSTS, ())) is not None

@@ -140,3 +140,14 @@ def test_what_meta_says_that_is_left_alone_is_told_even_by_a_strict_reader() -> 
     text = changed("num_votes;4", "num_votes;4\nmax_sum_cost_per_category;5\nmin_project_cost;1")
     read_meta(read_head(text), objections)
     assert objections.listed == [Remark(6, "max_sum_cost_per_category is not looked at")]
+
+
+def test_a_score_for_plans_that_are_not_named_may_be_left_empty() -> None:
+    assert form_of("default_score;").vote_type is VoteType.APPROVAL
+
+
+def test_where_meta_is_empty_the_first_line_is_told() -> None:
+    head = read_head(FILE[: FILE.index("description")] + FILE[FILE.index("PROJECTS") :])
+    with pytest.raises(PabulibError) as refused:
+        read_meta(head, STRICT)
+    assert refused.value.line == 1

@@ -45,6 +45,11 @@ def test_a_column_or_field_that_is_left_out_is_empty() -> None:
     assert (head.projects[2].value("name"), head.projects[2].value("category")) == ("", "")
 
 
+def test_only_a_line_with_nothing_but_a_name_begins_a_section() -> None:
+    head = read_head(FILE.replace("7;40;Bankje;1", "VOTES;40;Bankje;1"))
+    assert head.projects[2].value("project_id") == "VOTES"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "reason"),
     [
@@ -91,3 +96,7 @@ def test_a_byte_order_mark_is_no_text() -> None:
 
 def test_a_line_with_a_semicolon_is_not_empty() -> None:
     assert list(Rows(";\n\n")) == [(1, ["", ""])]
+
+
+def test_what_cannot_be_split_in_the_first_line_is_told_of_the_first_line() -> None:
+    assert refusal('"META"x')[0] == 1

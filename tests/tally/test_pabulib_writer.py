@@ -139,6 +139,20 @@ def test_withdrawn_plans_are_left_out_of_plans_and_ballots_and_who_is_excluded_i
     assert errors(text) == {}
 
 
+def test_ballots_that_differ_in_a_withdrawn_plan_alone_are_all_written() -> None:
+    instance = Instance(INSTANCE.budget, PLANS, 100, frozenset(["3", "7"]))
+    text = write({approval(["3", "12"]): 2, approval(["12"]): 1, approval(["7"]): 1}, instance=instance, selected=None)
+    assert text.endswith("VOTES\nvoter_id;vote\n1;,\n2;12\n3;12\n4;12\n")
+    assert "comment;#1: withdrawn, and left out with the votes for them: 3, 7.\n" in text
+
+
+def test_what_was_told_is_written_as_far_as_it_still_holds() -> None:
+    text = write({(("12", 3), ("3", 1)): 1}, VoteType.CUMULATIVE, rule="greedy", max_length="9", max_sum_points="5")
+    assert "rule;greedy\n" in text
+    assert "max_length;3\n" in text
+    assert "max_sum_points;5\n" in text
+
+
 def test_enough_for_all_plans_is_told_as_the_checker_reckons_it() -> None:
     for budget in (1_500_50, 1_500_00, 1_499_99):
         instance = Instance(budget, PLANS, 100)

@@ -6,6 +6,8 @@ import pytest
 
 from tests.tally.elections import small
 from wijkbudget.tally.course import Market
+from wijkbudget.tally.instance import Instance, Plan
+from wijkbudget.tally.profile import Profile
 from wijkbudget.tally.purses import ABOVE, BELOW, Backing, Purses, ceiling_over
 from wijkbudget.tally.rule import Utility
 
@@ -84,3 +86,16 @@ def test_eight_roundings_up_stay_under_above_and_eight_down_over_below() -> None
         up, down = float(np.nextafter(up, 2)), float(np.nextafter(down, 0))
     assert down > BELOW
     assert up <= 1 + 8 * 2.0**-52 <= ABOVE
+
+
+@pytest.mark.parametrize("points", [1, 2])
+def test_a_ceiling_is_just_over_the_price_and_none_is_found_from_a_floor_that_is_far_too_low(points: int) -> None:
+    """Two purses of 10 pay a plan of 8: 4 each, that is 4 or 2 for each point."""
+    ballots = Profile.from_groups({(("a", points),): 2})
+    plan = Market.of(Instance(20, (Plan("a", 8),)), ballots, Utility.ONE).backings["a"]
+    purses, price = np.full(1, 10.0), 4 / points
+    assert price < ceiling_over(plan, purses, 0.0, price) < price * (1 + 2.0**-31)
+    assert price < ceiling_over(plan, purses, 2.0**-30, price) < price * (1 + 2.0**-23)
+    assert price < ceiling_over(plan, purses, 2.0**-20, price) < price * (1 + 2.0**-15)
+    assert ceiling_over(plan, purses, 2.0**-10, price) == inf
+    assert ceiling_over(plan, purses, 0.0, price * 0.99) == inf

@@ -40,7 +40,14 @@ def test_totals_of_ballots_that_name_a_stranger_are_refused() -> None:
         Totals.of(*small(10, {"a": 1}, {"a x": 1}))
 
 
-RULES = [EqualShares(), EqualShares(completion=Completion.MOST_VOTES), Phragmen(Misfit.SKIP), BestValue(), MostVotes()]
+RULES = [
+    EqualShares(),
+    EqualShares(completion=Completion.MOST_VOTES),
+    Phragmen(Misfit.SKIP),
+    Phragmen(),
+    BestValue(),
+    MostVotes(),
+]
 
 
 @settings(max_examples=200, deadline=None)
