@@ -306,3 +306,10 @@ def test_two_plans_that_stood_equal_when_the_rest_was_given_away_are_a_tie() -> 
     rule = EqualShares(completion=Completion.MOST_VOTES)
     outcome = rule.count(*small(10, {"a": 5, "b": 4, "c": 4}, {"a": 3, "b": 1, "c": 1}), TIES)
     assert (outcome.funded, outcome.ties) == (("a", "b"), (Tie(("b", "c")),))
+
+
+def test_plans_with_different_votes_are_no_tie_when_the_rest_is_given_away() -> None:
+    rule = EqualShares(completion=Completion.MOST_VOTES)
+    outcome = rule.count(*small(12, {"a": 7, "b": 5, "c": 4}, {"a": 4, "b": 2, "c": 1}), TIES)
+    assert [step.plan for step in outcome.steps if step.is_filled_in] == ["a", "b"]
+    assert outcome.ties == ()

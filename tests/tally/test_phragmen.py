@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pabutools.rules import sequential_phragmen
 
 from tests.tally.contests import ORDERS, Contest, all_draws, contests
-from tests.tally.elections import real_election
+from tests.tally.elections import real_election, small
 from tests.tally.neighbours import SMALL_ELECTIONS, for_pabutools, rows
 from tests.tally.twins_phragmen import story
 from wijkbudget.tally.counting import rule_of
@@ -348,3 +348,8 @@ def test_it_is_far_faster_than_pabutools() -> None:
     theirs_instance, ballots = for_pabutools(election.instance, election.profile)
     theirs = spent(lambda: sequential_phragmen(theirs_instance, ballots))
     assert theirs > 20 * ours
+
+
+def test_of_plans_that_come_up_together_the_first_is_bought_also_if_another_would_take_all_that_is_left() -> None:
+    outcome = Phragmen().count(*small(4, {"a": 2, "b": 4}, {"a": 1, "b": 2}), CheapestFirst())
+    assert outcome.funded == ("a",)

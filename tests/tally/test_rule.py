@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tally.contests import Contest, contests
+from tests.tally.contests import LOT, Contest, contests
 from tests.tally.elections import small
 from wijkbudget.tally.best_value import BestValue
 from wijkbudget.tally.completion import Completion
@@ -81,3 +81,19 @@ def test_of_two_plans_alike_that_do_not_both_fit_a_lot_must_choose(rule: Rule) -
         with pytest.raises(LotNeeded) as needed:
             ask(instance, profile, CheapestFirst())
         assert [frozenset(group) for group in needed.value.groups] == [frozenset("ab")]
+    drawn = rule.count(instance, profile, CheapestFirst(LOT.lot))
+    assert [frozenset(group) for group in drawn.lots] == [frozenset("ab")]
+    assert drawn.lots[0][0] in drawn.funded
+    assert drawn.lot == LOT.lot
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_finding_tells_what_its_plan_cost_and_got(rule: Rule) -> None:
+    instance, profile = small(10, {"a": 6, "b": 5, "c": 4, "d": 1}, {"a": 3, "b c": 2, "c": 1})
+    outcome = rule.count(instance, profile, CheapestFirst())
+    assert {found.plan: (found.cost, found.points, found.ballots) for found in outcome.findings.values()} == {
+        "a": (6, 3, 3),
+        "b": (5, 2, 2),
+        "c": (4, 3, 3),
+        "d": (1, 0, 0),
+    }
