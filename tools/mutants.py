@@ -26,6 +26,7 @@ FOLDER = ROOT / "build" / "mutation"
 SOURCES = ("wijkbudget", "tests", "config.py", "setup.cfg", "pyproject.toml")
 LEAST_PERCENT = 95
 NOTICED = ("killed", "timeout", "segfault")
+UNTRIED = "not checked"
 
 
 class Mutant(NamedTuple):
@@ -148,14 +149,17 @@ def main(names: list[str]) -> str | None:
     run(names)
     with chdir(FOLDER):
         every = list(outcomes())
-        found = Counter(survivor(path, name) for path, name, status in every if status not in NOTICED)
+        tried = [outcome for outcome in every if outcome[2] != UNTRIED]
+        found = Counter(survivor(path, name) for path, name, status in tried if status not in NOTICED)
     statuses: dict[str, list[str]] = {}
-    for path, _, status in every:
+    for path, _, status in tried:
         statuses.setdefault(path, []).append(status)
     by_module = scores(statuses)
     print("", table(by_module), *differences(found, listed(SURVIVORS.read_text("utf-8"))), sep="\n\n")
-    together = total(by_module.values())
-    return None if together.percent >= LEAST_PERCENT else f"Less than {LEAST_PERCENT}% of the mutants is killed."
+    if len(tried) < len(every):
+        return f"{len(every) - len(tried)} mutants were not tried, so that the list may hold more than is shown here."
+    is_enough = total(by_module.values()).percent >= LEAST_PERCENT
+    return None if is_enough else f"Less than {LEAST_PERCENT}% of the mutants is killed."
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from wijkbudget.tally.outcome import Outcome, Tie, Verdict
 from wijkbudget.tally.pabulib import read_election
 from wijkbudget.tally.profile import Profile, approval
 from wijkbudget.tally.rule import NotForTheseBallots, Utility
-from wijkbudget.tally.ties import CheapestFirst, Dearest, Lexicographic, LotNeeded, TieOrder
+from wijkbudget.tally.ties import Cheapest, CheapestFirst, Dearest, Lexicographic, LotNeeded, TieOrder
 from wijkbudget.tally.turns import BadSettings
 
 ONE, COST = BestValue(Utility.ONE), BestValue(Utility.COST)
@@ -306,3 +306,10 @@ def spent(count: Callable[[], object]) -> float:
     start = process_time()
     count()
     return process_time() - start
+
+
+def test_equal_sets_are_told_apart_by_the_first_plan_in_the_tie_order_and_not_by_the_first_name() -> None:
+    """With 5 points for a, a and d are worth as much as b and c; d is the cheapest of the four."""
+    costs, points = {"a": 3, "b": 2, "c": 2, "d": 1}, {"a": 3, "b": 3, "c": 3, "d": 1}
+    assert needed(counted(4, costs, points, ties=Cheapest()))["a"] == 5
+    assert counted(4, costs, points | {"a": 5}, ties=Cheapest()).funded == ("a", "d")
