@@ -64,7 +64,11 @@ def test_each_form_is_taken_with_its_limits(
             "Iemand kan niet minimaal 3 plannen kiezen en maximaal 2.",
         ),
         ({"ballot_form": "basket", "basket_min_choices": "0"}, "basket_min_choices", "1 of meer."),
-        ({"ballot_form": "points"}, "points_total_points", "Vul in hoeveel punten iemand mag verdelen: van 1 tot en met 10.000."),
+        (
+            {"ballot_form": "points"},
+            "points_total_points",
+            "Vul in hoeveel punten iemand mag verdelen: van 1 tot en met 10.000.",
+        ),
         (
             {"ballot_form": "points", "points_total_points": "5", "points_most_points": "6"},
             "points_most_points",
