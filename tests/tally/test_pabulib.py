@@ -196,3 +196,8 @@ def test_brodno_hung_on_a_tie_that_the_city_gave_to_the_cheapest() -> None:
     assert set(cheapest.funded) - set(in_string_order.funded) == {"2162", "1522"}
     assert set(in_string_order.funded) - set(cheapest.funded) == {"2091"}
     assert (len(cheapest.funded), len(in_string_order.funded)) == (14, 13)
+
+
+def test_what_meta_says_in_vain_is_told() -> None:
+    election = read_election(FILE.replace("num_votes;4", "num_votes;4\nmax_sum_cost_per_category;5").encode())
+    assert [remark.reason for remark in election.passed_over] == ["max_sum_cost_per_category is not looked at"]

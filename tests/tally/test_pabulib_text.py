@@ -46,8 +46,8 @@ def test_a_column_or_field_that_is_left_out_is_empty() -> None:
 
 
 def test_only_a_line_with_nothing_but_a_name_begins_a_section() -> None:
-    head = read_head(FILE.replace("7;40;Bankje;1", "VOTES;40;Bankje;1"))
-    assert head.projects[2].value("project_id") == "VOTES"
+    for line in ("VOTES;40;Bankje;1", "VOTES;40"):
+        assert read_head(FILE.replace("7;40;Bankje;1", line)).projects[2].value("project_id") == "VOTES"
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,9 @@ def test_every_finding_tells_what_its_plan_cost_and_got(rule: Rule) -> None:
         "c": (4, 3, 3),
         "d": (1, 0, 0),
     }
+
+
+def test_who_is_funded_alone_ends_where_the_count_ends() -> None:
+    instance, profile = small(5, {"a": 3, "b": 4, "c": 2}, {"a": 4, "b": 4, "c": 1})
+    assert Phragmen().funded(instance, profile, CheapestFirst()) == {"a"}
+    assert Phragmen(Misfit.SKIP).funded(instance, profile, CheapestFirst()) == {"a", "c"}
