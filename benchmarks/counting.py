@@ -95,17 +95,20 @@ def _fill(database: Database, keys: KeyFolder, rule: Rule) -> int:
         rules = FrozenRules.parse(urn.rules)
         rights = [{"id": number, "round_id": round.id} for number in range(1, ENVELOPES + 1)]
         session.connection().execute(insert(Entitlement), rights)
-        envelopes = [
-            {
-                "entitlement_id": number,
-                "round_id": round.id,
-                "sealed": seal(ballot, rules=rules, public_key=urn.public_key, nonce=token_bytes(16)),
-                "retry_mark": token_bytes(32),
-            }
-            for number, ballot in enumerate(made_up(ENVELOPES), start=1)
-        ]
-        session.connection().execute(insert(Envelope), envelopes)
+        session.connection().execute(insert(Envelope), _envelopes(rules, urn.public_key))
         return round.id
+
+
+def _envelopes(rules: FrozenRules, public_key: bytes) -> list[dict[str, object]]:
+    return [
+        {
+            "entitlement_id": number,
+            "round_id": rules.round_id,
+            "sealed": seal(ballot, rules=rules, public_key=public_key, nonce=token_bytes(16)),
+            "retry_mark": token_bytes(32),
+        }
+        for number, ballot in enumerate(made_up(ENVELOPES), start=1)
+    ]
 
 
 def _round(now: datetime, rule: Rule) -> Round:

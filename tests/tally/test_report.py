@@ -10,7 +10,8 @@ from wijkbudget.tally.explain import explain
 from wijkbudget.tally.in_turn import MostVotes
 from wijkbudget.tally.outcome import Finding, Verdict
 from wijkbudget.tally.pabulib import read_election
-from wijkbudget.tally.report import amount_written, as_text, as_values, finding_values, table
+from wijkbudget.tally.profile import Profile
+from wijkbudget.tally.report import amount_written, as_text, as_values, finding_values, heading, table
 from wijkbudget.tally.ties import CheapestFirst, Lot
 from wijkbudget.tally.turns import Misfit
 
@@ -177,3 +178,9 @@ def test_the_text_tells_how_equals_were_put_in_order_and_what_voters_began_with(
     text = as_text(ELECTION, replace(OUTCOME, tie_order="lexicographic", endowment=Fraction(2500)), WORDS)
     assert "Staan plannen gelijk? Dan beslist de volgorde van hun codes." in text
     assert "25.00" in text.splitlines()[2]
+
+
+def test_the_heading_does_not_call_points_votes() -> None:
+    profile = Profile.from_ballots([(("12", 3),)])
+    outcome = MostVotes().count(ELECTION.instance, profile, CheapestFirst())
+    assert heading(outcome, WORDS).startswith("Meeste punten: ")

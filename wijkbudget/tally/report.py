@@ -105,7 +105,7 @@ def heading(outcome: Outcome, words: Words) -> str:
     """The rule, and what there was to count and to divide."""
     return words.gettext(
         "%(rule)s: %(ballots)s stembiljetten, budget %(budget)s, %(funded)s plannen gaan door, over %(left)s",
-        rule=rule_title(outcome.rule, words), ballots=words.number(outcome.ballots),
+        rule=rule_title(outcome.rule, words, in_points=in_points(outcome)), ballots=words.number(outcome.ballots),
         budget=words.amount(outcome.budget), funded=words.number(len(outcome.funded)), left=words.amount(outcome.left),
     )  # fmt: skip
 
