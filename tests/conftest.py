@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from config import Config
 from tests.builders import PEPPER, Builder
 from tests.moments import SUBMITTING
+from tests.unguarded import unguarded
 from wijkbudget import create_app
 from wijkbudget.clock import Clock
 from wijkbudget.database import Database, Table
@@ -56,7 +57,7 @@ def _kept_database(database_url: str) -> Iterator[Database]:
 def database(_kept_database: Database) -> Iterator[Database]:
     """A database without rows."""
     yield _kept_database
-    with _kept_database.transaction() as session:
+    with _kept_database.transaction() as session, unguarded(session):
         for table in reversed(Table.metadata.sorted_tables):
             session.execute(table.delete())
 

@@ -102,6 +102,47 @@ def test_rounds_and_opened_ballots_go_down_to_the_first_version_and_up_again(emp
         assert session.scalars(select(Draw)).all() == []
 
 
+ENTRY = (
+    "INSERT INTO journal_entry (number, at, deed, details, previous, hash)"
+    " VALUES (1, '2026-09-01 10:00:00.000000', 'make round', '{}', 'a', 'b')"
+)
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE journal_entry SET deed = 'other'", "DELETE FROM journal_entry", "TRUNCATE journal_entry"]
+)
+def test_a_migrated_database_refuses_to_change_its_journal(empty_database: Database, change: str) -> None:
+    if change.startswith("TRUNCATE") and empty_database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite knows no TRUNCATE")
+    migrate(empty_database)
+    with empty_database.engine.begin() as connection:
+        connection.execute(text(ENTRY))
+    with empty_database.engine.connect() as connection, pytest.raises(IntegrityError, match="only added to"):
+        connection.execute(text(change))
+
+
+GUARDS = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT pg_get_triggerdef(trigger.oid), pg_get_functiondef(tgfoid)"
+    " FROM pg_trigger AS trigger WHERE NOT tgisinternal",
+}
+
+
+def test_the_migrations_guard_the_journal_as_the_tables_do(empty_database: Database) -> None:
+    def guards() -> set[tuple[str, str]]:
+        with empty_database.engine.connect() as connection:
+            rows = connection.execute(text(GUARDS[empty_database.engine.dialect.name])).tuples()
+            return {(name, " ".join(definition.split())) for name, definition in rows}
+
+    migrate(empty_database)
+    migrated = guards()
+    migrate(empty_database, "base")
+    assert guards() == set()
+    Table.metadata.create_all(empty_database.engine)
+    assert guards() == migrated
+    assert migrated
+
+
 def test_a_migration_that_would_leave_a_row_without_what_it_refers_to_is_undone(empty_database: Database) -> None:
     if empty_database.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL refuses such a row at once")

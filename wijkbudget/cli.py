@@ -3,6 +3,7 @@
 import click
 
 from .commands.count import count
+from .commands.journal import journal
 from .commands.person import person
 from .commands.places import places
 from .commands.postcodes import postcodes
@@ -15,7 +16,7 @@ def main() -> None:
     """Participatory budgeting for Dutch municipalities."""
 
 
-for command in (count, migrate, person, places, postcodes, replay, run, scheduler):
+for command in (count, journal, migrate, person, places, postcodes, replay, run, scheduler):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 # Importing a chapter's tables is what makes Table.metadata know them.
+from . import journal as _journal  # noqa: F401
 from .ballots import tables as _ballots  # noqa: F401
 from .database import Database, Table
 from .mail import tables as _mail  # noqa: F401

@@ -322,7 +322,10 @@ def terms_for(round_: Round, eligible: int) -> Terms:
 
 
 def change(session: Session, round_: Round, eligible: int, *, version: int = 1) -> None:
-    change_terms(session, round=round_, terms=terms_for(round_, eligible), version=version, now=SUBMITTING)
+    official = session.get_one(Person, round_.made_by)
+    change_terms(
+        session, round=round_, terms=terms_for(round_, eligible), version=version, official=official, now=SUBMITTING
+    )
 
 
 def test_an_electorate_may_shrink_to_the_number_of_codes_and_no_further(build: Builder, session: Session) -> None:

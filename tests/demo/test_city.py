@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from tests.builders import Builder
+from tests.moments import SUBMITTING
 from wijkbudget.ballots.queries import codes_made, envelopes
 from wijkbudget.clock import Clock
 from wijkbudget.database import Database, Table
@@ -16,6 +17,7 @@ from wijkbudget.demo.city import fill_city, welcome
 from wijkbudget.demo.people import MO, SAMIRA
 from wijkbudget.demo.script import read_rounds as city_rounds
 from wijkbudget.jobs.phases import due_tasks
+from wijkbudget.journal import JournalEntry, first_broken, record_deed
 from wijkbudget.mail.tables import Letter
 from wijkbudget.people.queries import person_by_email
 from wijkbudget.people.tables import Person
@@ -149,12 +151,15 @@ def test_a_city_that_was_cut_short_is_built_anew(
 ) -> None:
     build.person(SAMIRA.email)
     build.neighbourhood("Atlantis")
+    record_deed(build.session, "make round", now=SUBMITTING)
     build.commit()
     monkeypatch.setattr(city, "read_rounds", lambda now: city_rounds(now)[-1:])
     fill_city(database, config, tell=lambda _: None)
     with database.reading() as session:
         assert len(rounds(session)) == 1
         assert session.scalar(select(Neighbourhood).where(Neighbourhood.name == "Atlantis")) is None
+        assert first_broken(session) is None
+        assert session.get_one(JournalEntry, 1).deed == "appoint person"
 
 
 def test_postcodes_that_a_city_imported_stay(

@@ -323,13 +323,13 @@ def test_who_is_dismissed_has_the_role_no_longer_and_may_be_appointed_again(sess
         appoint_person(session, email=person.email, role=Role.MODERATOR, district_slugs=["laak"], now=SUBMITTING)
         session.refresh(person)
         assert Role.MODERATOR in person.roles
-        dismiss_person(session, email=person.email, role=Role.MODERATOR)
+        dismiss_person(session, email=person.email, role=Role.MODERATOR, now=SUBMITTING)
         session.refresh(person)
         assert [set(person.roles), set(person.district_ids)] == [{Role.RESIDENT}, set()]
     with pytest.raises(NotAppointed):
-        dismiss_person(session, email=person.email, role=Role.MODERATOR)
+        dismiss_person(session, email=person.email, role=Role.MODERATOR, now=SUBMITTING)
     with pytest.raises(UnknownPerson):
-        dismiss_person(session, email="jan@example.org", role=Role.MODERATOR)
+        dismiss_person(session, email="jan@example.org", role=Role.MODERATOR, now=SUBMITTING)
 
 
 def test_a_moderator_is_appointed_for_districts_and_again_for_others(session: Session, build: Builder) -> None:

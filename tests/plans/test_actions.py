@@ -21,11 +21,10 @@ from wijkbudget.plans.actions import (
     decide_feasibility,
     decide_placement,
     edit_plan,
-    like_plan,
     submit_plan,
-    unlike_plan,
     withdraw_plan,
 )
+from wijkbudget.plans.likes import like_plan, unlike_plan
 from wijkbudget.plans.photos import PhotoUpload, new_photo
 from wijkbudget.plans.queries import plan_by_id
 from wijkbudget.plans.rules import (
@@ -40,10 +39,9 @@ from wijkbudget.plans.rules import (
     NotYourPlan,
     PlanChanged,
     PlanDecided,
-    PlanInfeasible,
     PlanWithdrawn,
 )
-from wijkbudget.plans.tables import Decision, Like, Photo, Plan, Question, Rendition
+from wijkbudget.plans.tables import Decision, Photo, Plan, Question, Rendition
 from wijkbudget.refusal import Refusal
 from wijkbudget.rounds.rules import WrongPhase
 from wijkbudget.rounds.tables import Round
@@ -313,46 +311,6 @@ def test_nothing_happens_to_a_withdrawn_plan(
             change(session, plan=plan, person=author, now=SUBMITTING)
 
 
-def test_a_like_counts_once_however_often_it_is_given(session: Session, build: Builder, round_: Round) -> None:
-    plan, person = build.placed_plan(round_), build.person()
-    for _ in range(2):
-        like_plan(session, plan=plan, person=person, now=SUBMITTING)
-        assert (plan.like_count, count(session, Like)) == (1, 1)
-    for _ in range(2):
-        unlike_plan(session, plan=plan, person=person, now=SUBMITTING)
-        assert (plan.like_count, count(session, Like)) == (0, 0)
-
-
-def test_a_like_does_not_make_a_page_stale(session: Session, build: Builder, round_: Round) -> None:
-    plan = build.placed_plan(round_)
-    like_plan(session, plan=plan, person=build.person(), now=SUBMITTING)
-    session.expire_all()
-    assert (plan.version, plan.like_count) == (1, 1)
-
-
-def test_only_a_placed_plan_is_liked(session: Session, build: Builder, plan: Plan) -> None:
-    for act in (like_plan, unlike_plan):
-        with pytest.raises(NotPlaced):
-            act(session, plan=plan, person=build.person(), now=SUBMITTING)
-
-
-def test_likes_at_the_same_time_all_count_and_doubled_ones_once(
-    database: Database, build: Builder, round_: Round
-) -> None:
-    plan, people = build.placed_plan(round_), [build.person().id for _ in range(4)]
-    build.commit()
-
-    def like(person_id: int) -> None:
-        with database.transaction() as session:
-            person = session.get_one(Person, person_id)
-            like_plan(session, plan=session.get_one(Plan, plan.id), person=person, now=SUBMITTING)
-
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(like, people * 2))
-    build.session.refresh(plan)
-    assert (plan.like_count, count(build.session, Like)) == (4, 4)
-
-
 def test_two_moderators_at_the_same_time_decide_once(
     database: Database, build: Builder, plan: Plan, moderator: Person
 ) -> None:
@@ -522,14 +480,3 @@ def test_an_edit_in_the_meantime_is_seen_even_if_the_plan_was_read_before(
                 session, plan=read_before, moderator=session.get_one(Person, moderator.id), is_yes=True,
                 criterion=None, reason="Ja.", version=1, now=SUBMITTING,
             )  # fmt: skip
-
-
-@pytest.mark.parametrize("act", [like_plan, unlike_plan])
-def test_a_plan_that_cannot_be_carried_out_asks_for_no_likes(
-    session: Session, build: Builder, act: Callable[..., None]
-) -> None:
-    plan = build.placed_plan(build.round())
-    build.decision(plan, Question.FEASIBILITY, is_yes=False)
-    with pytest.raises(PlanInfeasible):
-        act(session, plan=plan, person=build.person(), now=SUBMITTING)
-    assert plan.like_count == 0

@@ -76,7 +76,7 @@ def test_a_role_that_was_taken_opens_nothing_from_the_next_request_on(doors: Fla
     client, person = doors.test_client(), build.appointed(Role.OFFICIAL)
     build.sign_in(client, person)
     assert client.get("/proef/official").status_code == OPEN
-    dismiss_person(build.session, email=person.email, role=Role.OFFICIAL)
+    dismiss_person(build.session, email=person.email, role=Role.OFFICIAL, now=SUBMITTING)
     build.commit()
     assert client.get("/proef/official").status_code == CLOSED
 

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.moments import SUBMITTING
-from wijkbudget.plans.actions import like_plan
+from wijkbudget.plans.likes import like_plan
 from wijkbudget.web.cards import cards
 
 

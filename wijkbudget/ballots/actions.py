@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from ..clock import Clock
 from ..database import lock_and_read_clock, lock_row
+from ..journal import record_deed
 from ..people.tables import Person
 from ..plans.queries import highest_cost
 from ..rounds.actions import change_round
@@ -59,7 +60,9 @@ def make_codes(
     batch = CodeBatch(round_id=round.id, size=size, made_at=now, made_by=official.id)
     session.add(batch)
     session.flush()
-    return _store_codes(session, batch, [new_code() for _ in range(size)], pepper)
+    codes = _store_codes(session, batch, [new_code() for _ in range(size)], pepper)
+    record_deed(session, "make codes", now=now, person_id=official.id, round_id=round.id, batch=batch.id, size=size)
+    return codes
 
 
 def _require_room(made: int, size: int, eligible: int, seen: int | None) -> None:
@@ -88,7 +91,9 @@ def _store_codes(session: Session, batch: CodeBatch, codes: list[str], pepper: s
     return [(int(str(row["serial"])), written_code(code)) for row, code in zip(rows, codes, strict=True)]
 
 
-def change_terms(session: Session, *, round: Round, terms: Terms, version: int, now: datetime) -> None:
+def change_terms(
+    session: Session, *, round: Round, terms: Terms, version: int, official: Person, now: datetime
+) -> None:
     """New terms, until voting opens: no fewer eligible than codes that are out, no budget under a feasible plan.
 
     Raises FewerEligibleThanCodes, BudgetUnderPlan, and what `change_round` raises.
@@ -100,7 +105,7 @@ def change_terms(session: Session, *, round: Round, terms: Terms, version: int, 
     dearest = highest_cost(session, round.id)
     if terms.budget < dearest:
         raise BudgetUnderPlan(cost=dearest)
-    change_round(session, round=round, terms=terms, version=version, now=now)
+    change_round(session, round=round, terms=terms, version=version, official=official, now=now)
 
 
 def find_code(session: Session, *, typed: str, pepper: str) -> VotingCode:
@@ -122,6 +127,7 @@ def freeze_rules(session: Session, *, round: Round, menu: Sequence[MenuItem], ke
     # still said "before voting", are either in the urn or refused, never half of each.
     flag_modified(round, "title")
     session.flush()
+    record_deed(session, "freeze rules", now=now, round_id=round.id, rules_hash=rules.hash)
     return urn
 
 

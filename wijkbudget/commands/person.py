@@ -46,7 +46,7 @@ def _appoint(email: str, role: str, slugs: tuple[str, ...]) -> None:
 def _dismiss(email: str, role: str) -> None:
     """Take a ROLE from the person with this EMAIL, at once, also while signed in."""
     with _told_in_words(), open_database().transaction() as session:
-        dismissed = dismiss_person(session, email=email, role=Role(role))
+        dismissed = dismiss_person(session, email=email, role=Role(role), now=Clock().now())
     click.echo(f"{dismissed.name} ({dismissed.email}) is {role} no longer.")
 
 

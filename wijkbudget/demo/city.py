@@ -76,9 +76,10 @@ def _is_cut_short(emails: set[str]) -> bool:
 
 
 def _clear(database: Database) -> None:
-    with database.transaction() as session:
-        for table in reversed(Table.metadata.sorted_tables):
-            session.execute(table.delete())
+    # The tables and not their rows: those of the journal cannot be deleted.
+    with database.engine.begin() as connection:
+        Table.metadata.drop_all(connection)
+        Table.metadata.create_all(connection)
 
 
 def _build(town: Town) -> list[str]:

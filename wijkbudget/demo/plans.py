@@ -8,7 +8,8 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from ..people.tables import Person
-from ..plans.actions import decide_feasibility, decide_placement, like_plan, submit_plan, withdraw_plan
+from ..plans.actions import decide_feasibility, decide_placement, submit_plan, withdraw_plan
+from ..plans.likes import like_plan
 from ..plans.tables import Plan
 from ..rounds.rules import Phase
 from ..rounds.tables import Round

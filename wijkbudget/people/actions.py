@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..database import changed_rows
+from ..journal import record_deed
 from ..mail.addresses import forgotten_password
 from ..mail.outbox import post_letter
 from ..mail.tables import Letter
@@ -154,11 +155,12 @@ def appoint_person(
         person.appointments.append(appointment)
     kept = {scope.district_id: scope for scope in appointment.scopes}
     appointment.scopes = [kept.get(id_) or Scope(person_id=person.id, role=role.value, district_id=id_) for id_ in ids]
-    session.flush()
+    scope = " ".join(sorted(set(district_slugs)))
+    record_deed(session, "appoint person", now=now, person=person.id, role=role.value, districts=scope)
     return person
 
 
-def dismiss_person(session: Session, *, email: str, role: Role) -> Person:
+def dismiss_person(session: Session, *, email: str, role: Role, now: datetime) -> Person:
     """Take a role from somebody, from the next request on. Raises UnknownPerson, NotAppointed."""
     person = person_by_email(session, email)
     if person is None:
@@ -167,7 +169,7 @@ def dismiss_person(session: Session, *, email: str, role: Role) -> Person:
     if appointment is None:
         raise NotAppointed(email=email, role=role.value)
     session.delete(appointment)
-    session.flush()
+    record_deed(session, "dismiss person", now=now, person=person.id, role=role.value)
     return person
 
 

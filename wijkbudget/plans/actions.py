@@ -1,14 +1,14 @@
-"""Submitting, editing, withdrawing and liking plans, and the city's decisions about them."""
+"""Submitting, editing and withdrawing plans, and the city's decisions about them."""
 
 from datetime import datetime
 from secrets import randbelow
 
-from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from ..database import changed_rows, insert_or_refuse, lock_row
+from ..database import insert_or_refuse, lock_row
+from ..journal import record_deed
 from ..mail.addresses import plan_page
 from ..mail.outbox import post_letter
 from ..people.rules import require_district
@@ -25,14 +25,13 @@ from .rules import (
     NotYourPlan,
     PlanChanged,
     PlanDecided,
-    PlanInfeasible,
     PlanWithdrawn,
     checked_cost,
     named_criterion,
     require_affordable,
     require_reason,
 )
-from .tables import Decision, Like, Photo, Plan, Question
+from .tables import Decision, Photo, Plan, Question
 
 WITHDRAWING = (Phase.SUBMITTING, Phase.REVIEWING, Phase.VOTING)
 
@@ -82,27 +81,7 @@ def withdraw_plan(session: Session, *, plan: Plan, author: Person, now: datetime
     lock_row(session, plan)
     require_withdrawable(plan, author=author, now=now)
     plan.withdrawn_at = now
-    session.flush()
-
-
-def like_plan(session: Session, *, plan: Plan, person: Person, now: datetime) -> None:
-    """The person likes the plan; again changes nothing. Raises WrongPhase, PlanWithdrawn, NotPlaced, PlanInfeasible."""
-    lock_row(session, plan)
-    _require_likeable(plan, now)
-    try:
-        with session.begin_nested():
-            session.execute(insert(Like).values(plan_id=plan.id, person_id=person.id, liked_at=now))
-    except IntegrityError:
-        return
-    _count_likes(session, plan, 1)
-
-
-def unlike_plan(session: Session, *, plan: Plan, person: Person, now: datetime) -> None:
-    """The person no longer likes the plan; once is enough. Raises what like_plan raises."""
-    lock_row(session, plan)
-    _require_likeable(plan, now)
-    gone = changed_rows(session, delete(Like).where(Like.plan_id == plan.id, Like.person_id == person.id))
-    _count_likes(session, plan, -gone)
+    record_deed(session, "withdraw plan", now=now, person_id=author.id, round_id=plan.round_id, plan=plan.id)
 
 
 def decide_placement(
@@ -127,6 +106,7 @@ def decide_placement(
     _record(session, plan, Question.PLACEMENT, moderator, now, is_yes=is_yes, criterion=criterion, reason=reason)
     details = {"reason": reason} | ({"criterion": criterion} if criterion else {})
     _post(session, plan, "plan-placed" if is_yes else "plan-not-placed", now, **details)
+    _record_decision(session, plan, "decide placement", moderator, now, is_yes=is_yes)
 
 
 def decide_feasibility(
@@ -152,6 +132,7 @@ def decide_feasibility(
     _record(session, plan, Question.FEASIBILITY, moderator, now, is_yes=is_yes, cost=cost, reason=reason)
     details = {"reason": reason} | ({"cost": str(cost)} if cost else {})
     _post(session, plan, "plan-feasible" if is_yes else "plan-not-feasible", now, **details)
+    _record_decision(session, plan, "decide feasibility", moderator, now, is_yes=is_yes, cost=cost)
 
 
 def require_editable(plan: Plan, *, author: Person, now: datetime) -> None:
@@ -171,10 +152,11 @@ def require_withdrawable(plan: Plan, *, author: Person, now: datetime) -> None:
 def _require_own(plan: Plan, author: Person) -> None:
     if plan.author_id != author.id:
         raise NotYourPlan()
-    _require_present(plan)
+    require_present(plan)
 
 
-def _require_present(plan: Plan) -> None:
+def require_present(plan: Plan) -> None:
+    """Raise PlanWithdrawn if its author took the plan back."""
     if plan.withdrawn_at is not None:
         raise PlanWithdrawn()
 
@@ -184,23 +166,13 @@ def _require_version(plan: Plan, version: int) -> None:
         raise PlanChanged()
 
 
-def _require_likeable(plan: Plan, now: datetime) -> None:
-    require_phase(plan.round.schedule, Phase.SUBMITTING, now)
-    _require_present(plan)
-    if not plan.is_placed:
-        raise NotPlaced()
-    judged = plan.decision(Question.FEASIBILITY)
-    if judged and not judged.is_yes:
-        raise PlanInfeasible()
-
-
 def _require_decidable(
     session: Session, plan: Plan, question: Question, moderator: Person, version: int, now: datetime
 ) -> None:
     lock_row(session, plan)
     require_district(moderator.district_ids, plan.round.district_ids)
     require_phase(plan.round.schedule, DECIDING, now)
-    _require_present(plan)
+    require_present(plan)
     if plan.decision(question):
         raise AlreadyDecided()
     _require_version(plan, version)
@@ -217,6 +189,14 @@ def _record(
     decision = Decision(plan_id=plan.id, question=question, decided_by=moderator.id, decided_at=now, **decided)
     insert_or_refuse(session, decision, AlreadyDecided())
     session.refresh(plan, ["decisions"])
+
+
+def _record_decision(
+    session: Session, plan: Plan, deed: str, moderator: Person, now: datetime, *, is_yes: bool, cost: int | None = None
+) -> None:
+    decided: dict[str, str | int] = {"plan": plan.id, "answer": "yes" if is_yes else "no"}
+    decided |= {"cost": cost} if cost else {}
+    record_deed(session, deed, now=now, person_id=moderator.id, round_id=plan.round_id, **decided)
 
 
 def _rewrite(session: Session, plan: Plan, draft: Draft) -> None:
@@ -237,11 +217,6 @@ def _replace_photo(session: Session, plan: Plan, photo: Photo) -> None:
     plan.photo = None
     session.flush()  # the old one leaves first: a plan has one photo, says the database
     plan.photo = photo
-
-
-def _count_likes(session: Session, plan: Plan, change: int) -> None:
-    # Past the version: a like does not make a moderator's page stale.
-    session.execute(update(Plan).where(Plan.id == plan.id).values(like_count=Plan.like_count + change))
 
 
 def _post(session: Session, plan: Plan, kind: str, now: datetime, **details: str) -> None:

@@ -14,6 +14,7 @@ from ..ballots.rules import FrozenRules
 from ..ballots.tables import Opening, Urn
 from ..clock import Clock
 from ..database import lock_and_read_clock, lock_row
+from ..journal import record_deed
 from ..mail.addresses import result_page, result_to_publish
 from ..mail.outbox import post_letter
 from ..people.queries import people_with_role
@@ -65,6 +66,7 @@ def count_round(session: Session, *, round: Round, keys: KeyFolder, clock: Clock
         return _counted(session, rules, urn, opening, now)
     except LotNeeded as needed:
         _ask_for_draw(session, round, needed, now)
+        _record_opening(session, "ask for draw", opening, now)
         return None
 
 
@@ -87,8 +89,15 @@ def _counted(session: Session, rules: FrozenRules, urn: Urn, opening: Opening, n
         counted_at=now,
     )
     session.add(result)
-    session.flush()
+    _record_opening(session, "count round", opening, now)
     return result
+
+
+def _record_opening(session: Session, deed: str, opening: Opening, now: datetime) -> None:
+    record_deed(
+        session, deed, now=now, round_id=opening.round_id, envelopes=opening.envelopes,
+        merkle_root=opening.merkle_root, rejected=sum(opening.rejected.values()),
+    )  # fmt: skip
 
 
 def _drawn_lot(session: Session, round_id: int) -> Lot | None:
@@ -130,7 +139,7 @@ def enter_draw(session: Session, *, round: Round, official: Person, seed: str, p
     draw = _undecided_draw(session, round)
     draw.seed, draw.proof = written, proof
     draw.entered_by, draw.entered_at = official.id, now
-    session.flush()
+    record_deed(session, "enter draw", now=now, person_id=official.id, round_id=round.id, seed=written)
 
 
 def confirm_draw(session: Session, *, round: Round, official: Person, seed: str, now: datetime) -> None:
@@ -147,7 +156,7 @@ def confirm_draw(session: Session, *, round: Round, official: Person, seed: str,
     if draw.seed != written:
         raise OtherSeed()
     draw.confirmed_by, draw.confirmed_at = official.id, now
-    session.flush()
+    record_deed(session, "confirm draw", now=now, person_id=official.id, round_id=round.id, seed=written)
 
 
 def _undecided_draw(session: Session, round: Round) -> Draw:
@@ -175,6 +184,7 @@ def publish_result(session: Session, *, round: Round, official: Person, now: dat
     round.schedule = replace(round.schedule, result=min(now, round.schedule.result))
     session.flush()
     _write_to_authors(session, round, result, now)
+    record_deed(session, "publish result", now=now, person_id=official.id, round_id=round.id)
     return result
 
 

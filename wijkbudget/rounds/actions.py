@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
+from ..journal import record_deed
 from ..people.tables import Person
 from ..places.tables import Neighbourhood
 from .queries import round_by_slug
@@ -27,11 +28,14 @@ def make_round(session: Session, *, terms: Terms, official: Person, now: datetim
     _lay_down(new, terms, area)
     for slug in _slugs(terms.title):
         if round_by_slug(session, slug) is None and _fits(session, new, slug):
+            _record(session, "make round", new, official, now)
             return new
     raise AssertionError("there is always a next slug")
 
 
-def change_round(session: Session, *, round: Round, terms: Terms, version: int, now: datetime) -> None:
+def change_round(
+    session: Session, *, round: Round, terms: Terms, version: int, official: Person, now: datetime
+) -> None:
     """New terms, until voting opens. Raises WrongPhase, RoundChanged, PastIsFixed, NoArea."""
     require_phase(round.schedule, BEFORE_VOTING, now)
     if version != round.version:
@@ -44,6 +48,14 @@ def change_round(session: Session, *, round: Round, terms: Terms, version: int, 
             flag_modified(round, "title")  # an area that changes alone makes a new version too
     except StaleDataError as overtaken:
         raise RoundChanged() from overtaken
+    _record(session, "change round", round, official, now)
+
+
+def _record(session: Session, deed: str, round: Round, official: Person, now: datetime) -> None:
+    record_deed(
+        session, deed, now=now, person_id=official.id, round_id=round.id,
+        version=round.version, budget=round.budget, eligible=round.eligible,
+    )  # fmt: skip
 
 
 def _slugs(title: str) -> Iterator[str]:

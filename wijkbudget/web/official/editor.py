@@ -46,7 +46,7 @@ def edit_round(slug: str) -> ResponseReturnValue:
     form = EditTermsForm(now=now(), old=round_.schedule, data=terms_of(round_)).offering(neighbourhoods(session()))
 
     def change() -> ResponseReturnValue:
-        change_terms(session(), round=round_, terms=form.terms(), version=form.version.data, now=now())
+        change_terms(session(), round=round_, terms=form.terms(), version=form.version.data, official=me(), now=now())
         flash(_("De ronde is veranderd."))
         return see_other("official.round", slug=slug)
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField
 from wtforms.validators import AnyOf
 
-from ...plans.actions import like_plan, unlike_plan
+from ...plans.likes import like_plan, unlike_plan
 from ..access import me
 from ..answers import see_other
 from ..blueprints import resident
