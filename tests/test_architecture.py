@@ -18,6 +18,10 @@ PACKAGE = ROOT / "wijkbudget"
 TEMPLATES = ROOT / "templates"
 LONGEST_FUNCTION = 25
 LONGEST_MODULE = 250
+LONGER = {
+    # goes out into the world alone, to people who have nothing of ours: it cannot be split
+    "wijkbudget/results/recount.py": 600,
+}
 CLOCK_READERS = {"now", "utcnow", "today", "time", "time_ns", "monotonic"}
 CLOCKS = {"datetime", "date", "time", "dt"}
 
@@ -109,7 +113,7 @@ def long_functions(source: str) -> list[str]:
 def test_functions_and_modules_stay_small() -> None:
     texts = {str(path.relative_to(ROOT)): path.read_text() for path in modules()}
     assert {name: long for name, text in texts.items() if (long := long_functions(text))} == {}
-    assert [name for name, text in texts.items() if text.count("\n") > LONGEST_MODULE] == []
+    assert [name for name, text in texts.items() if text.count("\n") > LONGER.get(name, LONGEST_MODULE)] == []
 
 
 def test_a_long_function_is_noticed() -> None:

@@ -9,6 +9,7 @@ from .commands.places import places
 from .commands.postcodes import postcodes
 from .commands.replay import replay
 from .commands.service import migrate, run, scheduler
+from .commands.verify import verify
 
 
 @click.group()
@@ -16,7 +17,7 @@ def main() -> None:
     """Participatory budgeting for Dutch municipalities."""
 
 
-for command in (count, journal, migrate, person, places, postcodes, replay, run, scheduler):
+for command in (count, journal, migrate, person, places, postcodes, replay, run, scheduler, verify):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The root of a list of envelopes, by which anyone can tell whether one was added, dropped or changed."""
+"""The root of a published list, by which anyone can tell whether a line was added, dropped or changed."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,6 +1,5 @@
 """Opening the urn: all envelopes at once, in an order that nobody chose."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from ..refusal import Refusal
 from .merkle import merkle_root
 from .rules import FrozenRules, valid_ballot
 from .tables import Envelope, OpenedBallot, Opening
-from .urn import Opened, Opener, SpoiltEnvelope
+from .urn import Opened, Opener, SpoiltEnvelope, digest_of
 
 AT_A_TIME = 10_000
 """How many ballots are written in one statement."""
@@ -53,7 +52,7 @@ def open_urn(session: Session, *, rules: FrozenRules, private_key: bytes, now: d
     """
     sealed = sorted(
         session.scalars(select(Envelope.sealed).where(Envelope.round_id == rules.round_id)),
-        key=lambda envelope: hashlib.sha256(envelope).digest(),
+        key=digest_of,
     )
     contents = opened_contents(sealed, rules=rules, private_key=private_key)
     if len(contents.ballots) + sum(contents.rejected.values()) != len(sealed):
@@ -61,7 +60,7 @@ def open_urn(session: Session, *, rules: FrozenRules, private_key: bytes, now: d
     opening = Opening(
         round_id=rules.round_id,
         envelopes=len(sealed),
-        merkle_root=merkle_root(sealed).hex(),
+        merkle_root=merkle_root([digest_of(envelope) for envelope in sealed]).hex(),
         rejected=contents.rejected,
         opened_at=now,
     )

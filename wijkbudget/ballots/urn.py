@@ -42,9 +42,14 @@ def retry_mark_of(nonce: bytes) -> bytes:
     return hmac.digest(nonce, b"wijkbudget retry mark 1", hashlib.sha256)
 
 
+def digest_of(sealed: bytes) -> bytes:
+    """SHA-256 of an envelope, to be published; the envelope itself would, with the key, lead from receipt to choice."""
+    return hashlib.sha256(sealed).digest()
+
+
 def fingerprint_of(sealed: bytes) -> str:
     """The receipt: it proves that this envelope is in the urn, and tells nothing of what it holds."""
-    return symbols(hashlib.sha256(sealed).digest())
+    return symbols(digest_of(sealed))
 
 
 def symbols(digest: bytes) -> str:
