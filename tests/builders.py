@@ -9,10 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.moments import COUNTING, DAY, RESULT, REVIEWING, SCHEDULE, SUBMITTING
-from wijkbudget.ballots.actions import find_code, freeze_rules, make_codes
+from wijkbudget.ballots.actions import find_code, freeze_rules
+from wijkbudget.ballots.batches import store_codes
 from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.queries import last_serial
 from wijkbudget.ballots.rules import Ballot, FrozenRules, MenuItem, counting_document
-from wijkbudget.ballots.tables import Opening, Urn
+from wijkbudget.ballots.tables import CodeBatch, Opening, Urn
 from wijkbudget.people.rules import Role
 from wijkbudget.people.tables import Appointment, Person, Scope, SignIn
 from wijkbudget.places.tables import District, Neighbourhood
@@ -23,6 +25,7 @@ from wijkbudget.results.tables import Result
 from wijkbudget.rounds.forms import BallotForm, Form
 from wijkbudget.rounds.rules import Counting, Electorate, Kind, Schedule
 from wijkbudget.rounds.tables import Round
+from wijkbudget.rounds.voting import VotingTerms
 from wijkbudget.tally.document import to_document
 from wijkbudget.tally.ties import Lot
 
@@ -84,6 +87,7 @@ class Builder:
         ballot_form: BallotForm | None = None,
         counting: Counting | None = None,
         eligible: int = 1000,
+        voting: VotingTerms | None = None,
     ) -> Round:
         return self._add(
             Round(
@@ -91,7 +95,7 @@ class Builder:
                 budget=budget, like_threshold=like_threshold, criteria=["Het plan is goed voor de wijk"],
                 made_at=SCHEDULE.submitting, made_by=self.appointed(Role.OFFICIAL).id, schedule=schedule,
                 ballot_form=ballot_form or BallotForm(Form.BASKET), counting=counting or Counting(),
-                electorate=Electorate(eligible, date(2026, 9, 1)),
+                electorate=Electorate(eligible, date(2026, 9, 1)), voting=voting or VotingTerms(),
                 neighbourhoods=list(neighbourhoods or (self.neighbourhood(),)),
             )
         )  # fmt: skip
@@ -149,7 +153,7 @@ class Builder:
             eligible=round_.eligible, reference_date=round_.reference_date.isoformat(),
             menu=tuple(MenuItem(plan.id, plan.title, plan.cost or 0) for plan in plans),
             counting=counting_document(round_.counting.rule), seed_source=round_.counting.seed,
-            compares=round_.counting.compares,
+            compares=round_.counting.compares, voting=round_.voting,
         )  # fmt: skip
         return self._add(
             Urn(
@@ -191,11 +195,20 @@ class Builder:
 
     def codes(self, round_: Round, size: int = 1) -> list[str]:
         """New voting codes as they stand on the letters, made with the pepper of the tests."""
-        official = self.session.get_one(Person, round_.made_by)
-        made = make_codes(
-            self.session, round=round_, size=size, official=official, pepper=PEPPER, now=round_.schedule.submitting
-        )
+        batch = self.batch(round_, size)
+        made = store_codes(self.session, batch, batch.first_serial, size, pepper=PEPPER)
         return [code for _, code in made]
+
+    def batch(self, round_: Round, size: int) -> CodeBatch:
+        """A list of codes that was handed out; its codes are for the caller to store."""
+        moment, asker, releaser = round_.schedule.submitting, round_.made_by, self.appointed(Role.OFFICIAL).id
+        return self._add(
+            CodeBatch(
+                round_id=round_.id, size=size, first_serial=last_serial(self.session, round_.id) + 1, asked_at=moment,
+                asked_by=asker, released_at=moment, released_by=releaser, begun_at=moment, begun_by=asker, made=size,
+                finished_at=moment,
+            )
+        )  # fmt: skip
 
     def entitlement(self, code: str) -> int:
         """The id of the right to vote that came with this code."""

@@ -18,7 +18,8 @@ from tests.conftest import MovableClock
 from tests.moments import ANNOUNCED, COUNTING, RESULT, REVIEWING, SCHEDULE, SUBMITTING, VOTING
 from tests.unguarded import unguarded
 from wijkbudget import journal
-from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code, freeze_rules, make_codes
+from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code, freeze_rules
+from wijkbudget.ballots.batches import ask_for_codes, begin_codes, release_codes, store_codes
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.rules import MenuItem, chosen
 from wijkbudget.ballots.tables import Envelope, OpenedBallot, VotingCode
@@ -270,12 +271,7 @@ class WholeRound:
         change_terms(self.session, round=self.round, terms=more, version=1, official=olga, now=ANNOUNCED)
         speeltuin, bankje, boom = (self.plan(title) for title in ("Speeltuin", "Bankje", "Boom"))
         withdraw_plan(self.session, plan=boom, author=samira, now=SUBMITTING)
-        self.codes = [
-            code
-            for _, code in make_codes(
-                self.session, round=self.round, size=2, official=olga, pepper=PEPPER, now=REVIEWING
-            )
-        ]
+        self.codes = self.handed_out(2)
         menu = [MenuItem(plan.id, plan.title, plan.checked_cost) for plan in (speeltuin, bankje)]
         freeze_rules(self.session, round=self.round, menu=menu, keys=self.keys, now=SCHEDULE.voting)
         self.before_voting = journal_head(self.session)
@@ -305,6 +301,15 @@ class WholeRound:
             version=1, now=SUBMITTING,
         )  # fmt: skip
         return plan
+
+    def handed_out(self, size: int) -> list[str]:
+        olga, otto = self.people[:2]
+        batch = ask_for_codes(self.session, round=self.round, size=size, official=olga, now=REVIEWING)
+        release_codes(self.session, batch=batch, official=otto, now=REVIEWING)
+        begin_codes(self.session, batch=batch, official=olga, now=REVIEWING)
+        letters = store_codes(self.session, batch, batch.first_serial, size, pepper=PEPPER)
+        batch.made, batch.finished_at = size, REVIEWING
+        return [code for _, code in letters]
 
     def vote(self, *plans: Plan) -> None:
         self.clock.move_to(VOTING)
@@ -359,7 +364,9 @@ def test_every_deed_of_a_round_is_written_down_with_who_did_it(whole_round: Whol
         ("Olga", "change round"),
         *judged * 3,
         ("Samira", "withdraw plan"),
-        ("Olga", "make codes"),
+        ("Olga", "ask for codes"),
+        ("Otto", "release codes"),
+        ("Olga", "hand out codes"),
         ("nobody", "freeze rules"),
         ("nobody", "ask for draw"),
         ("Olga", "enter draw"),
@@ -379,7 +386,7 @@ def test_the_journal_tells_what_was_decided(whole_round: WholeRound, session: Se
     assert told["change round"] == {"version": 2, "budget": 1_000_000, "eligible": 3}
     assert told["decide feasibility"] == {"plan": boom, "answer": "no"}
     assert told["withdraw plan"] == {"plan": boom}
-    assert told["make codes"]["size"] == 2
+    assert told["hand out codes"]["size"] == 2
     assert len(told["freeze rules"]["rules_hash"]) == 64
     assert told["count round"] == told["ask for draw"]
     assert (told["count round"]["envelopes"], told["count round"]["rejected"]) == (2, 0)

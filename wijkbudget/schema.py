@@ -10,8 +10,9 @@ from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
-# Importing a chapter's tables is what makes Table.metadata know them.
 from . import journal as _journal  # noqa: F401
+
+# Importing a chapter's tables is what makes Table.metadata know them.
 from .ballots import tables as _ballots  # noqa: F401
 from .database import Database, Table
 from .mail import tables as _mail  # noqa: F401
@@ -20,6 +21,7 @@ from .places import tables as _places  # noqa: F401
 from .plans import tables as _plans  # noqa: F401
 from .results import tables as _results  # noqa: F401
 from .rounds import tables as _rounds  # noqa: F401
+from .watch import tables as _watch  # noqa: F401
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 

@@ -17,11 +17,12 @@ from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, RESULT, SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.ballots import actions
-from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code, freeze_rules, make_codes
-from wijkbudget.ballots.codes import code_mac, new_code, parsed_code, written_code
+from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code, freeze_rules
+from wijkbudget.ballots.batches import ask_for_codes
+from wijkbudget.ballots.codes import new_code
 from wijkbudget.ballots.forms import NotOnMenu, OverBudget, PlanTwice, TooManyChoices
 from wijkbudget.ballots.keys import KeyFolder
-from wijkbudget.ballots.queries import codes_made, envelope_mark, envelopes
+from wijkbudget.ballots.queries import envelope_mark, envelopes
 from wijkbudget.ballots.rules import (
     BudgetUnderPlan,
     FewerEligibleThanCodes,
@@ -32,7 +33,7 @@ from wijkbudget.ballots.rules import (
     UrnNotReady,
     chosen,
 )
-from wijkbudget.ballots.tables import Entitlement, Envelope, VotingCode
+from wijkbudget.ballots.tables import Envelope, VotingCode
 from wijkbudget.ballots.urn import NONCE_BYTES, Opened, SpoiltEnvelope, fingerprint_of, tracker_of, unseal
 from wijkbudget.database import Database
 from wijkbudget.people.tables import Person
@@ -246,69 +247,12 @@ def test_a_mistyped_code_is_told_apart_without_asking_the_database(session: Sess
         find_code(session, typed="1234", pepper=PEPPER)
 
 
-def make(session: Session, round_: Round, size: int, *, now: datetime = SUBMITTING) -> list[tuple[int, str]]:
-    official = session.get_one(Person, round_.made_by)
-    return make_codes(session, round=round_, size=size, official=official, pepper=PEPPER, now=now)
-
-
-def test_no_more_codes_are_made_than_people_may_vote(build: Builder, session: Session) -> None:
-    round_ = build.round(eligible=5)
-    make(session, round_, 3)
-    with pytest.raises(MoreCodesThanElectorate) as refused:
-        make(session, round_, 3)
-    assert refused.value.details == {"left": 2}
-    assert len(make(session, round_, 2)) == 2
-    with pytest.raises(MoreCodesThanElectorate):
-        make(session, round_, 1)
-
-
-@pytest.mark.parametrize("size", [0, -1])
-def test_a_list_holds_at_least_one_code(build: Builder, session: Session, size: int) -> None:
-    with pytest.raises(MoreCodesThanElectorate):
-        make(session, build.round(), size)
-
-
-def test_serials_continue_in_the_next_list_and_begin_anew_in_another_round(build: Builder, session: Session) -> None:
-    round_ = build.round(title="Een")
-    made = [*make(session, round_, 3), *make(session, round_, 2)]
-    assert [serial for serial, _ in made] == [1, 2, 3, 4, 5]
-    assert [serial for serial, _ in make(session, build.round(title="Twee"), 2)] == [1, 2]
-
-
-def test_each_code_gives_a_right_of_its_own_and_belongs_to_the_serial_on_its_letter(
-    build: Builder, session: Session
-) -> None:
-    round_ = build.round()
-    made = make(session, round_, 50)
-    found = [find_code(session, typed=code, pepper=PEPPER) for _, code in made]
-    assert [code.serial for code in found] == [serial for serial, _ in made]
-    assert len({code.entitlement_id for code in found}) == 50
-    assert codes_made(session, round_.id) == len(session.scalars(select(Entitlement)).all()) == 50
-
-
-def test_of_a_code_only_its_keyed_hash_is_stored(build: Builder, session: Session) -> None:
-    round_ = build.round()
-    [(_, written)] = make(session, round_, 1)
-    code = parsed_code(written)
-    assert written == written_code(code)
-    row = session.execute(text("SELECT * FROM voting_code")).mappings().one()
-    assert bytes(row["code_mac"]) == code_mac(code, round_id=round_.id, pepper=PEPPER.encode())
-    assert not any(trace in str(value) for value in row.values() for trace in (code, written, code[:6]))
-
-
-@pytest.mark.parametrize(
-    ("moment", "is_open"), [(SUBMITTING, True), (SCHEDULE.counting - SECOND, True), (SCHEDULE.counting, False)]
-)
-def test_codes_are_made_until_voting_closes(build: Builder, session: Session, moment: datetime, is_open: bool) -> None:
-    round_ = build.round()
-    if is_open:
-        assert make(session, round_, 1, now=moment)
-    else:
-        with pytest.raises(WrongPhase):
-            make(session, round_, 1, now=moment)
-
-
 # Terms
+
+
+def ask(session: Session, round_: Round, size: int) -> None:
+    official = session.get_one(Person, round_.made_by)
+    ask_for_codes(session, round=round_, size=size, official=official, now=SUBMITTING)
 
 
 def terms_for(round_: Round, eligible: int) -> Terms:
@@ -390,7 +334,7 @@ def test_codes_and_terms_at_the_same_time_never_leave_more_codes_than_people(
 ) -> None:
     rounds = [build.round(title=title, eligible=10).id for title in ("Een", "Twee")]
     build.commit()
-    codes: Deed = lambda session, round_: make(session, round_, 8)  # noqa: E731
+    codes: Deed = lambda session, round_: ask(session, round_, 8)  # noqa: E731
     terms: Deed = lambda session, round_: change(session, round_, 5)  # noqa: E731
     assert refused_while_under_way(database, rounds[0], codes, terms) is FewerEligibleThanCodes
     assert refused_while_under_way(database, rounds[1], terms, codes) is MoreCodesThanElectorate

@@ -23,6 +23,7 @@ from wijkbudget.ballots.rules import (
 )
 from wijkbudget.rounds.forms import BallotForm, Form
 from wijkbudget.rounds.rules import SeedSource
+from wijkbudget.rounds.voting import VotingTerms
 from wijkbudget.tally.in_turn import MostVotes, VotesPerEuro
 from wijkbudget.tally.rule import Rule
 from wijkbudget.tally.turns import Misfit
@@ -137,6 +138,7 @@ OTHER: dict[str, Any] = {
     "counting": counting_document(VotesPerEuro()),
     "seed_source": SeedSource.DRAW,
     "compares": True,
+    "voting": VotingTerms(is_final=True),
     "ties": "by age",
 }
 

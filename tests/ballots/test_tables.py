@@ -48,7 +48,7 @@ def test_a_code_and_a_serial_exist_once_in_a_round(build: Builder, session: Sess
 
 
 def test_a_list_of_codes_is_not_empty(session: Session, round_: Round) -> None:
-    refuse(session, CodeBatch(round_id=round_.id, size=0, made_at=VOTING, made_by=round_.made_by))
+    refuse(session, CodeBatch(round_id=round_.id, size=0, first_serial=1, asked_at=VOTING, asked_by=round_.made_by))
 
 
 def test_a_round_has_one_urn_and_one_opening(session: Session, round_: Round) -> None:

@@ -78,10 +78,10 @@ def counted_while_a_vote_is_under_way(station: Station) -> tuple[bool, int]:
     counting, put_into_urn = threading.Thread(target=count), actions._put_into_urn
     waited: list[bool] = []
 
-    def meanwhile(*values: Any) -> bytes:
+    def meanwhile(*values: Any, **named: Any) -> bytes:
         counting.start()
         waited.append(not finished.wait(1))
-        return put_into_urn(*values)
+        return put_into_urn(*values, **named)
 
     with pytest.MonkeyPatch.context() as patch, station.database.transaction() as session:
         patch.setattr(actions, "_put_into_urn", meanwhile)

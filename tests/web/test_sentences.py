@@ -39,7 +39,25 @@ def test_every_refusal_has_a_sentence() -> None:
 
 # What sentences may ask of their refusal.
 DETAILS = {"field": "title", "phase": "voting", "opens": None, "closes": None, "is_early": False} | dict.fromkeys(
-    ("over", "left", "most", "chosen", "shortest", "longest", "budget", "codes", "cost", "least", "total"), 1
+    (
+        "over",
+        "left",
+        "most",
+        "chosen",
+        "shortest",
+        "longest",
+        "budget",
+        "codes",
+        "cost",
+        "least",
+        "total",
+        "serial",
+        "lowest",
+        "highest",
+        "fewest",
+        "youngest",
+    ),
+    1,
 )
 
 

@@ -15,7 +15,8 @@ _FIELD = 0b100101  # x^5 + x^2 + 1: primitive, so the powers of x run through al
 
 def new_code() -> str:
     """A code with 75 random bits and its check symbol, 16 symbols without dashes."""
-    values = [secrets.randbelow(32) for _ in range(LENGTH - 1)]
+    bits = secrets.randbits(5 * (LENGTH - 1))
+    values = [bits >> 5 * place & 31 for place in range(LENGTH - 1)]
     return "".join(SYMBOLS[value] for value in [*values, _check_value(values)])
 
 

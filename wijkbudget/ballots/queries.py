@@ -1,16 +1,25 @@
 """Which urn, how many codes and envelopes; never what is in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from .codes import code_mac
 from .rules import Ballot, FrozenRules
-from .tables import CodeBatch, Envelope, OpenedBallot, Opening, Urn, VotingCode
+from .tables import CodeBatch, Entitlement, Envelope, OpenedBallot, Opening, Urn, VotingCode
 
 AT_A_TIME = 10_000
 """How many opened ballots are fetched at a time."""
+
+_HANDED_OUT = or_(
+    VotingCode.batch_id.is_(None),
+    exists().where(
+        CodeBatch.id == VotingCode.batch_id, CodeBatch.finished_at.is_not(None), CodeBatch.discarded_at.is_(None)
+    ),
+)
+"""The code stands on a letter: its list was handed out whole and kept, or it replaces another code."""
 
 
 def urn_of(session: Session, round_id: int) -> Urn | None:
@@ -42,9 +51,57 @@ def envelopes(session: Session, round_id: int) -> int:
     return session.scalar(select(func.count()).select_from(Envelope).where(Envelope.round_id == round_id)) or 0
 
 
+def codes_asked(session: Session, round_id: int) -> int:
+    """How many codes officials asked for, in lists that were not discarded."""
+    return _codes(session, round_id, CodeBatch.discarded_at.is_(None))
+
+
 def codes_made(session: Session, round_id: int) -> int:
     """How many rights to vote were handed out as codes."""
-    return session.scalar(select(func.sum(CodeBatch.size)).where(CodeBatch.round_id == round_id)) or 0
+    return _codes(session, round_id, CodeBatch.discarded_at.is_(None), CodeBatch.finished_at.is_not(None))
+
+
+def _codes(session: Session, round_id: int, *where: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.sum(CodeBatch.size)).where(CodeBatch.round_id == round_id, *where)) or 0
+
+
+def batches(session: Session, round_id: int) -> Sequence[CodeBatch]:
+    """The lists of codes that were asked for, the newest first."""
+    return session.scalars(select(CodeBatch).where(CodeBatch.round_id == round_id).order_by(CodeBatch.id.desc())).all()
+
+
+def last_serial(session: Session, round_id: int) -> int:
+    """The highest number of a letter that was given out, 0 before the first."""
+    reserved = select(func.max(CodeBatch.first_serial + CodeBatch.size - 1)).where(CodeBatch.round_id == round_id)
+    given = select(func.max(VotingCode.serial)).where(VotingCode.round_id == round_id)
+    return max(session.scalar(reserved) or 0, session.scalar(given) or 0)
+
+
+def code_by_serial(session: Session, round_id: int, serial: int) -> VotingCode | None:
+    """The code of the letter with this number, good or blocked; None also for a list that was not handed out."""
+    letter = select(VotingCode).where(VotingCode.round_id == round_id, VotingCode.serial == serial, _HANDED_OUT)
+    return session.scalar(letter)
+
+
+@dataclass(frozen=True)
+class CodeCounts:
+    """How many letters went out, how many of their codes were replaced, and how many are blocked without that."""
+
+    issued: int
+    replaced: int
+    blocked: int
+
+
+def code_counts(session: Session, round_id: int) -> CodeCounts:
+    """The codes of a round, as they are counted in public."""
+    codes = select(func.count()).select_from(VotingCode).where(VotingCode.round_id == round_id, _HANDED_OUT)
+    newer = aliased(VotingCode)
+    is_replaced = exists().where(newer.replaces == VotingCode.id)
+    return CodeCounts(
+        issued=codes_made(session, round_id),
+        replaced=session.scalar(codes.where(is_replaced)) or 0,
+        blocked=session.scalar(codes.where(VotingCode.blocked_at.is_not(None), ~is_replaced)) or 0,
+    )
 
 
 def envelope_mark(session: Session, entitlement_id: int) -> bytes | None:
@@ -62,10 +119,11 @@ def live_code(session: Session, code: str, *, pepper: str) -> VotingCode | None:
     rounds = session.scalars(select(CodeBatch.round_id).distinct()).all()
     keys = [(round_id, code_mac(code, round_id=round_id, pepper=pepper.encode())) for round_id in rounds]
     known = select(VotingCode).where(tuple_(VotingCode.round_id, VotingCode.code_mac).in_(keys))
-    return session.scalar(known.where(VotingCode.blocked_at.is_(None)))
+    return session.scalar(known.where(VotingCode.blocked_at.is_(None), _HANDED_OUT))
 
 
 def is_live(session: Session, entitlement_id: int) -> bool:
-    """Whether a code of this right to vote is not blocked."""
-    code = exists().where(VotingCode.entitlement_id == entitlement_id, VotingCode.blocked_at.is_(None))
-    return bool(session.scalar(select(code)))
+    """Whether this right to vote is a person's, or has a code that is not blocked."""
+    code = exists().where(VotingCode.entitlement_id == Entitlement.id, VotingCode.blocked_at.is_(None), _HANDED_OUT)
+    live = exists().where(Entitlement.id == entitlement_id, or_(Entitlement.person_id.is_not(None), code))
+    return bool(session.scalar(select(live)))

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from ..refusal import Refusal
 from ..rounds.forms import BallotForm, Form
 from ..rounds.rules import SeedSource
+from ..rounds.voting import VotingTerms
 from ..tally.counting import rule_of
 from ..tally.in_turn import MostVotes
 from ..tally.rule import Rule
@@ -29,6 +30,18 @@ class UnknownCode(Refusal):
 
 class MistypedCode(Refusal):
     """The text cannot be a voting code: a symbol is missing or wrong, so it costs no guess."""
+
+
+class TooManyGuesses(Refusal):
+    """So many unknown codes were tried that more of them are not even counted; a good code still opens the booth."""
+
+
+class AlreadyVoted(Refusal):
+    """A ballot was already cast with this right to vote, in a round in which a vote is final."""
+
+
+class NoLetters(Refusal):
+    """In this round people vote with an account, so there are no codes."""
 
 
 class VotedMeanwhile(Refusal):
@@ -53,6 +66,66 @@ class BudgetUnderPlan(Refusal):
 
 class CodesMadeMeanwhile(Refusal):
     """Codes were made after the page was shown, by a doubled click or by a colleague."""
+
+
+class NoAccounts(Refusal):
+    """In this round people vote with a code from a letter, so an account gives no right to vote."""
+
+
+class NotConfirmed(Refusal):
+    """The address of the account was never confirmed."""
+
+
+class LivesElsewhere(Refusal):
+    """The postcode of the account lies outside the area of the round, or is not known."""
+
+
+class AgeNotDeclared(Refusal):
+    """Who votes with an account declares to be old enough; details: `youngest` in years."""
+
+
+class ElectorateComplete(Refusal):
+    """As many people with an account have a right to vote as there are people who may."""
+
+
+class OwnBatch(Refusal):
+    """Whoever asked for codes cannot release them too."""
+
+
+class BatchReleased(Refusal):
+    """A colleague released these codes already."""
+
+
+class BatchNotReleased(Refusal):
+    """A second official has not released these codes yet."""
+
+
+class BatchHandedOut(Refusal):
+    """The list was made once, and cannot be made again."""
+
+
+class BatchDiscarded(Refusal):
+    """The list was discarded; none of its codes is good."""
+
+
+class BatchUsed(Refusal):
+    """Somebody voted with a code of this list, so it cannot be discarded."""
+
+
+class UnknownSerial(Refusal):
+    """No letter of this round has this number."""
+
+
+class CodeReplaced(Refusal):
+    """The letter was replaced by a newer one; details: its number `serial`."""
+
+
+class CodeBlocked(Refusal):
+    """The code of this letter is blocked already."""
+
+
+class CodeNotBlocked(Refusal):
+    """The code of this letter is not blocked."""
 
 
 class MoreCodesThanElectorate(Refusal):
@@ -101,6 +174,7 @@ class FrozenRules:
     counting: dict[str, Any] = field(default_factory=lambda: counting_document(MostVotes()))
     seed_source: SeedSource = SeedSource.URN
     compares: bool = False
+    voting: VotingTerms = field(default_factory=VotingTerms)
     ties: str = CheapestFirst.name
 
     def document(self) -> str:
@@ -122,6 +196,7 @@ class FrozenRules:
             menu=tuple(MenuItem(**item) for item in values.pop("menu")),
             criteria=tuple(values.pop("criteria")),
             seed_source=SeedSource(values.pop("seed_source")),
+            voting=VotingTerms.parse(values.pop("voting")),
             **values,
         )
 

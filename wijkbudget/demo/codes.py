@@ -7,12 +7,30 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from ..ballots.actions import find_code
+from ..ballots.batches import ask_for_codes, begin_codes, made_codes, release_codes
 from ..ballots.queries import has_voted
 from ..ballots.rules import MistypedCode, UnknownCode
+from ..clock import Clock
+from ..database import Database
+from ..people.tables import Person
 from ..rounds.rules import Phase
 from ..rounds.tables import Round
 
 SHOWN = 3
+
+
+def printed_codes(
+    database: Database, round_id: int, officials: tuple[int, int], *, size: int, pepper: str, clock: Clock
+) -> list[str]:
+    """The codes of a list for which the first of the officials asks, and which the second one releases."""
+    now = clock.now()
+    with database.transaction() as session:
+        asking, releasing = (session.get_one(Person, person_id) for person_id in officials)
+        batch = ask_for_codes(session, round=session.get_one(Round, round_id), size=size, official=asking, now=now)
+        release_codes(session, batch=batch, official=releasing, now=now)
+        begin_codes(session, batch=batch, official=asking, now=now)
+    pieces = made_codes(database, batch_id=batch.id, pepper=pepper, clock=clock)
+    return [code for piece in pieces for _, code in piece]
 
 
 def keep_codes(file: Path, codes: list[str]) -> None:

@@ -30,8 +30,10 @@ MARIJKE = Part(
     ("centrum", "escamp", "laak", "leidschenveen-ypenburg", "loosduinen", "segbroek"),
 )  # fmt: skip
 OLGA = Part("olga@example.org", "Olga de Wit", Role.OFFICIAL)
+OTTO = Part("otto@example.org", "Otto Haverkamp", Role.OFFICIAL)
+IRIS = Part("iris@example.org", "Iris Koster", Role.OFFICIAL)
 ADA = Part("ada@example.org", "Ada Jansen", Role.ADMINISTRATOR)
-AT_FIRST = (SAMIRA, MO, MARIJKE, OLGA)
+AT_FIRST = (SAMIRA, MO, MARIJKE, OLGA, OTTO, IRIS)
 
 NAMES = (
     "Fatima El Amrani", "Jan de Vries", "Priya Ramdin", "Kees van Dijk", "Ayşe Yılmaz", "Willem Bakker",

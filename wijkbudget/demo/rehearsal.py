@@ -9,7 +9,6 @@ from secrets import token_hex
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from ..ballots.actions import make_codes
 from ..ballots.keys import KeyFolder
 from ..clock import Clock
 from ..database import Database, Table
@@ -33,6 +32,7 @@ from ..schema import create_tables
 from ..tally.in_turn import MostVotes
 from ..tally.pabulib import Election
 from .casting import cast_votes
+from .codes import printed_codes
 from .declared import CannotRehearse, declared_form, declared_rule
 
 WEEK = timedelta(weeks=1)
@@ -156,9 +156,9 @@ def _terms(session: Session, election: Election, start: datetime) -> Terms:
     )  # fmt: skip
 
 
-def _person(session: Session, role: Role, now: datetime) -> Person:
+def _person(session: Session, role: Role, now: datetime, *, called: str = "") -> Person:
     person = Person(
-        email=f"{role}@example.org", name=role.title(), password_hash="", postcode="2500AA",
+        email=f"{called or role}@example.org", name=role.title(), password_hash="", postcode="2500AA",
         registered_at=now, confirmed_at=now,
     )  # fmt: skip
     session.add(person)
@@ -200,13 +200,11 @@ def _open_voting(stage: Stage, round_id: int, voters: int) -> list[str]:
     with stage.database.transaction() as session:
         round = session.get_one(Round, round_id)
         opens = round.schedule.start_of(Phase.VOTING)
-        official = session.get_one(Person, round.made_by)
-        codes = make_codes(
-            session, round=round, size=voters, official=official, pepper=stage.pepper, now=stage.clock.now()
-        )
+        officials = round.made_by, _person(session, Role.OFFICIAL, stage.clock.now(), called="colleague").id
+    codes = printed_codes(stage.database, round_id, officials, size=voters, pepper=stage.pepper, clock=stage.clock)
     stage.move_to(opens)
     stage.catch_up()
-    return [code for _, code in codes]
+    return codes
 
 
 def _counted(stage: Stage, round_id: int) -> Result:

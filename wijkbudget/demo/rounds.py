@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..ballots.actions import make_codes, require_urn
+from ..ballots.actions import require_urn
 from ..ballots.forms import Points
 from ..ballots.keys import KeyFolder
 from ..ballots.rules import FrozenRules
@@ -23,7 +23,8 @@ from ..rounds.actions import make_round
 from ..rounds.rules import Electorate, Phase, Terms
 from ..rounds.tables import Round
 from .casting import cast_votes
-from .people import MARIJKE, MO, OLGA, SAMIRA, resident_emails
+from .codes import printed_codes
+from .people import MARIJKE, MO, OLGA, OTTO, SAMIRA, resident_emails
 from .photos import Darkroom
 from .plans import Cast, Stretch, plans_by_title, submit_plans
 from .script import CRITERIA, RoundScript
@@ -103,16 +104,16 @@ def _cast(session: Session, round: Round) -> Cast:
 def _vote(town: Town, round_id: int, script: RoundScript) -> list[str]:
     """The codes for the whole electorate, the freezing of the rules, and the votes."""
     opens = script.schedule.voting
-    with town.database.transaction() as session:
-        codes = make_codes(
-            session, round=session.get_one(Round, round_id), size=script.eligible,
-            official=_person(session, OLGA.email), pepper=town.pepper, now=opens - CODES_BEFORE,
-        )  # fmt: skip
+    with town.database.reading() as session:
+        officials = _person(session, OLGA.email).id, _person(session, OTTO.email).id
+    written = printed_codes(
+        town.database, round_id, officials,
+        size=script.eligible, pepper=town.pepper, clock=town.clock_at(opens - CODES_BEFORE),
+    )  # fmt: skip
     catch_up(town.database, keys=town.keys, clock=town.clock_at(opens + SECOND))
     with town.database.reading() as session:
         moment = Stretch.of(session.get_one(Round, round_id), Phase.VOTING, town.now).at(0.5)
         ballots = _ballots(session, round_id, script)
-    written = [code for _, code in codes]
     votes = list(zip(written, ballots, strict=False))
     cast_votes(town.database, votes, batch=BATCH, pepper=town.pepper, clock=town.clock_at(moment))
     with town.database.transaction() as session:

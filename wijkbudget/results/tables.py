@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import Table
@@ -40,6 +40,16 @@ class Result(Table):
     def others(self) -> list[Outcome]:
         """What the same ballots come to by other rules; empty unless the round's rules ask for that."""
         return [from_document(document) for document in self.compared]
+
+
+class Publication(Table):
+    """The package of a published round, as anyone downloads and checks it; made and signed once."""
+
+    __tablename__ = "publication"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    package: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
 
 
 class Draw(Table):

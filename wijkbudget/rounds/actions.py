@@ -14,7 +14,7 @@ from ..journal import record_deed
 from ..people.tables import Person
 from ..places.tables import Neighbourhood
 from .queries import round_by_slug
-from .rules import NoArea, Phase, RoundChanged, Terms, require_open_past, require_phase, slug_of
+from .rules import NoArea, Phase, RoundChanged, Terms, require_open_past, require_phase, require_unfrozen, slug_of
 from .tables import Round
 
 BEFORE_VOTING = (Phase.ANNOUNCED, Phase.SUBMITTING, Phase.REVIEWING)
@@ -36,8 +36,12 @@ def make_round(session: Session, *, terms: Terms, official: Person, now: datetim
 def change_round(
     session: Session, *, round: Round, terms: Terms, version: int, official: Person, now: datetime
 ) -> None:
-    """New terms, until voting opens. Raises WrongPhase, RoundChanged, PastIsFixed, NoArea."""
+    """New terms, until voting opens or the rules are frozen.
+
+    Raises WrongPhase, RulesFrozen, RoundChanged, PastIsFixed, NoArea.
+    """
     require_phase(round.schedule, BEFORE_VOTING, now)
+    require_unfrozen(round.frozen_at)
     if version != round.version:
         raise RoundChanged()
     require_open_past(terms.schedule, old=round.schedule, now=now)
@@ -95,6 +99,7 @@ def _lay_down(round: Round, terms: Terms, area: Sequence[Neighbourhood]) -> None
     round.schedule = terms.schedule
     round.ballot_form = terms.ballot_form
     round.counting = terms.counting
+    round.voting = terms.voting
     round.electorate = terms.electorate
     round.criteria = list(terms.criteria)
     round.neighbourhoods = list(area)

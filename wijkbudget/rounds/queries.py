@@ -11,13 +11,13 @@ NEWEST_FIRST = (Round.voting_from.desc(), Round.id.desc())
 
 
 def round_by_slug(session: Session, slug: str) -> Round | None:
-    """The round with this address."""
-    return session.scalar(select(Round).where(Round.slug == slug))
+    """The round with this address; the canary's has none."""
+    return session.scalar(select(Round).where(Round.slug == slug, ~Round.is_canary))
 
 
 def rounds(session: Session) -> Sequence[Round]:
-    """All rounds, the one that votes last first."""
-    return session.scalars(select(Round).order_by(*NEWEST_FIRST)).all()
+    """All rounds but the canary's, the one that votes last first."""
+    return session.scalars(select(Round).where(~Round.is_canary).order_by(*NEWEST_FIRST)).all()
 
 
 def rounds_of_neighbourhood(session: Session, neighbourhood_id: int) -> Sequence[Round]:

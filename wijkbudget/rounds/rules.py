@@ -12,6 +12,7 @@ from ..refusal import Refusal
 from ..tally.in_turn import MostVotes
 from ..tally.rule import Rule
 from .forms import BallotForm
+from .voting import VotingTerms
 
 LONGEST_TITLE = 120
 LONGEST_AREA_NAME = 80
@@ -73,6 +74,10 @@ class NoCriteria(Refusal):
 
 class RuleForOtherBallots(Refusal):
     """The counting rule cannot count ballots of this form; details: `rule`, its name."""
+
+
+class RulesFrozen(Refusal):
+    """The rules and the menu were frozen when the key of the urn was made; nothing of them changes any more."""
 
 
 class RoundChanged(Refusal):
@@ -179,6 +184,7 @@ class Terms:
     electorate: Electorate
     criteria: tuple[str, ...]
     counting: Counting = field(default_factory=Counting)
+    voting: VotingTerms = field(default_factory=VotingTerms)
 
     def __post_init__(self) -> None:
         require_text(self.title, field="title", longest=LONGEST_TITLE)
@@ -209,6 +215,12 @@ def require_phase(schedule: Schedule, needed: Phase | tuple[Phase, ...], now: da
         return
     opens = dict(schedule.starts).get(allowed[0])
     raise WrongPhase(opens=opens, closes=schedule.end_of(allowed[-1]), is_early=opens is not None and now < opens)
+
+
+def require_unfrozen(frozen_at: datetime | None) -> None:
+    """Raise RulesFrozen if the rules of the round were frozen."""
+    if frozen_at is not None:
+        raise RulesFrozen()
 
 
 def moved_past(starts: Starts, *, old: Schedule | None, now: datetime) -> tuple[Phase, ...]:

@@ -1,6 +1,7 @@
 """Rounds, their areas, and what has been done for each of their phases."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Enum, ForeignKey, String
@@ -11,9 +12,10 @@ from ..places.tables import Neighbourhood
 from ..tally.counting import rule_of
 from .forms import BallotForm, Form
 from .rules import LONGEST_AREA_NAME, LONGEST_TITLE, Counting, Electorate, Kind, Schedule, SeedSource
+from .voting import FEWEST_PUBLISHED, OLDEST_OF_ALL, YOUNGEST_OF_ALL, Franchise, KeyKeeping, VotingTerms
 
 
-def _named(kind: type[Kind] | type[Form] | type[SeedSource]) -> Enum:
+def _named(kind: type[StrEnum]) -> Enum:
     return Enum(kind, native_enum=False, length=20, values_callable=lambda members: [m.value for m in members])
 
 
@@ -27,7 +29,10 @@ class Area(Table):
 
 
 class Round(Table):
-    """One round; its phase follows from the schedule and the clock and is stored nowhere."""
+    """One round; its phase follows from the schedule and the clock and is stored nowhere.
+
+    `is_canary` marks the round in which only the synthetic voter votes; no list of rounds holds it.
+    """
 
     __tablename__ = "round"
 
@@ -68,6 +73,15 @@ class Round(Table):
     reference_date: Mapped[date]
     electorate: Mapped[Electorate] = composite("eligible", "reference_date")
 
+    franchise: Mapped[Franchise] = mapped_column(_named(Franchise))
+    youngest: Mapped[int]
+    is_final: Mapped[bool]
+    key_keeping: Mapped[KeyKeeping] = mapped_column(_named(KeyKeeping))
+    publish_ballots_from: Mapped[int]
+    voting: Mapped[VotingTerms] = composite("franchise", "youngest", "is_final", "key_keeping", "publish_ballots_from")
+    frozen_at: Mapped[datetime | None]
+    is_canary: Mapped[bool] = mapped_column(default=False)
+
     neighbourhoods: Mapped[list[Neighbourhood]] = relationship(
         secondary="area", lazy="selectin", order_by=Neighbourhood.number
     )
@@ -86,6 +100,8 @@ class Round(Table):
         CheckConstraint("(form = 'points') = (total_points IS NOT NULL)", name="total_points"),
         CheckConstraint("(form = 'points') = (most_points IS NOT NULL)", name="most_points"),
         CheckConstraint("1 <= most_points AND most_points <= total_points", name="points"),
+        CheckConstraint(f"youngest BETWEEN {YOUNGEST_OF_ALL} AND {OLDEST_OF_ALL}", name="youngest"),
+        CheckConstraint(f"publish_ballots_from >= {FEWEST_PUBLISHED}", name="publish_ballots_from"),
         CheckConstraint(
             "submitting_from < reviewing_from AND reviewing_from < voting_from"
             " AND voting_from < counting_from AND counting_from < result_from",

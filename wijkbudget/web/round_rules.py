@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..rounds.rules import SeedSource
 from ..rounds.tables import Round
+from ..rounds.voting import Franchise, KeyKeeping, VotingTerms
 from ..tally.method import rule_in_words, rule_title, ties_in_words
 from ..tally.ties import CheapestFirst
-from .wording import FORMS, PageWords, form_in_words
+from .wording import FORMS, PageWords, form_in_words, number
 
 SEEDS = {
     SeedSource.URN: _l(
@@ -17,11 +19,23 @@ SEEDS = {
     ),
     SeedSource.DRAW: _l("De gemeente loot in het openbaar na het stemmen, en 2 ambtenaren vullen de uitkomst in."),
 }
+KEYS = {
+    KeyKeeping.SERVER: _l(
+        "De server bewaart de sleutel van de stembus en telt vanzelf. "
+        "Wie de server beheert, kan de stemmen lezen, maar niet zien van wie ze zijn."
+    ),
+    KeyKeeping.OFFICIALS: _l(
+        "3 ambtenaren bewaren elk een deel van de sleutel. De stembus gaat pas open als 2 van hen hun deel invullen."
+    ),
+}
 
 
 @dataclass(frozen=True)
 class RoundRules:
-    """What the form and the rule are called, how they go, who goes first of equals and where the lot comes from."""
+    """What the form and the rule are called, how they go, who goes first of equals and where the lot comes from.
+
+    Also who votes, who keeps the key of the urn, and what is published.
+    """
 
     form: str
     ballot: str
@@ -29,6 +43,9 @@ class RoundRules:
     steps: str
     ties: str
     seed: str
+    voters: str
+    keys: str
+    published: str
 
 
 def rules_in_words(round: Round) -> RoundRules:
@@ -42,4 +59,22 @@ def rules_in_words(round: Round) -> RoundRules:
         steps=rule_in_words(rule.name, rule.settings, words, in_points=in_points),
         ties=ties_in_words(CheapestFirst.name, words, in_points=in_points),
         seed=str(SEEDS[round.counting.seed]),
+        voters=_voters(round.voting),
+        keys=str(KEYS[round.voting.keys]),
+        published=_(
+            "Bij %(fewest)s stemmen of meer maken wij alle stemmen bekend, zonder namen. Bij minder alleen de totalen.",
+            fewest=number(round.voting.publish_ballots_from),
+        ),
+    )
+
+
+def _voters(voting: VotingTerms) -> str:
+    if voting.franchise is Franchise.LETTER:
+        return _(
+            "Iedereen van %(youngest)s jaar en ouder die van de gemeente een brief met een stemcode krijgt.",
+            youngest=number(voting.youngest),
+        )
+    return _(
+        "Iedereen van %(youngest)s jaar en ouder met een account op deze site en een postcode in het gebied.",
+        youngest=number(voting.youngest),
     )

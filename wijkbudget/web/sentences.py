@@ -15,6 +15,7 @@ from ..refusal import Refusal
 from ..rounds import localtime
 from ..rounds import rules as rounds
 from ..rounds.rules import Phase
+from .code_sentences import CODES
 from .voting_sentences import VOTING, Sentence, cents_of, count_of
 from .wording import PHASES, until, written_moment
 
@@ -55,7 +56,7 @@ def _field(refusal: Refusal) -> str:
     return str(FIELDS[str(refusal.details["field"])])
 
 
-SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
+GENERAL: dict[type[Refusal], tuple[int, Sentence]] = {
     places.NotAPostcode: (
         UNPROCESSABLE,
         lambda _r: _("Vul een postcode in met 4 cijfers en 2 letters, zoals 2593 AB."),
@@ -149,7 +150,9 @@ SENTENCES: dict[type[Refusal], tuple[int, Sentence]] = {
         UNPROCESSABLE,
         lambda _r: _("Deze foto is te groot. Kies een foto van maximaal 12 MB en 25 megapixel."),
     ),
-} | VOTING
+}
+
+SENTENCES = GENERAL | VOTING | CODES
 
 
 def answer_to(refusal: Refusal) -> tuple[int, str]:

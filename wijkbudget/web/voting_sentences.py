@@ -137,23 +137,6 @@ VOTING: dict[type[Refusal], tuple[int, Sentence]] = {
             "Er is al een plan goedgekeurd van %(cost)s. Vul minimaal dat bedrag in.", cost=cents_of(r, "cost")
         ),
     ),
-    ballots.CodesMadeMeanwhile: (
-        CONFLICT,
-        lambda _r: _("Er zijn zojuist al stemcodes gemaakt. Kijk of u het bestand hebt voordat u er meer maakt."),
-    ),
-    ballots.MoreCodesThanElectorate: (
-        UNPROCESSABLE,
-        lambda r: _(
-            "Er kunnen nog %(left)s codes bij. Er zijn niet meer codes dan mensen die mogen stemmen.",
-            left=count_of(r, "left"),
-        ),
-    ),
-    ballots.FewerEligibleThanCodes: (
-        UNPROCESSABLE,
-        lambda r: _(
-            "Er zijn al %(codes)s stemcodes gemaakt. Vul minimaal dit aantal mensen in.", codes=count_of(r, "codes")
-        ),
-    ),
     results.AlreadyPublished: (CONFLICT, lambda _r: _("Deze uitslag is al bekendgemaakt.")),
     results.NoDrawNeeded: (CONFLICT, lambda _r: _("Er is geen loting nodig voor deze ronde.")),
     results.DrawNotEntered: (

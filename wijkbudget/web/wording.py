@@ -17,6 +17,7 @@ from ..clock import THE_HAGUE
 from ..plans.tables import Question
 from ..rounds.forms import BallotForm, Form
 from ..rounds.rules import Kind, Phase
+from ..rounds.voting import Franchise
 from .language import LANGUAGES, language
 from .transactions import now
 
@@ -177,7 +178,7 @@ def install(app: Flask) -> None:
     for name, function in filters.items():
         app.jinja_env.filters[name] = _per_request(function)
     app.jinja_env.globals.update(
-        kinds=KINDS, phases=PHASES, ballot_forms=FORMS, Phase=Phase, Form=Form, Question=Question,
+        kinds=KINDS, phases=PHASES, ballot_forms=FORMS, Phase=Phase, Form=Form, Question=Question, Franchise=Franchise,
         demonstration=app.extensions["wijkbudget"].config.demonstration,
         development=app.extensions["wijkbudget"].config.development,
     )  # fmt: skip

@@ -14,6 +14,10 @@ TERMS = {
     "ballot_form": "approval",
     "approval_max_choices": "3",
     "eligible": "6.364",
+    "franchise": "letter",
+    "youngest": "12",
+    "key_keeping": "server",
+    "publish_ballots_from": "50",
     "reference_date": "2026-08-01",
     **{phase.value: f"{start.astimezone(THE_HAGUE):%Y-%m-%dT%H:%M}" for phase, start in SCHEDULE.starts},
 }

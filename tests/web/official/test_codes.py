@@ -1,14 +1,18 @@
-"""Voting codes leave the house once, as one file."""
+"""Voting codes leave the house once, as one file, and only when two officials want it."""
 
 import csv
 import re
+import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from html import unescape
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
@@ -18,28 +22,57 @@ from wijkbudget.ballots.tables import CodeBatch, VotingCode
 from wijkbudget.database import Database, Table
 from wijkbudget.people.rules import Role
 from wijkbudget.rounds.tables import Round
+from wijkbudget.rounds.voting import Franchise, VotingTerms
 
 CODES = "/ambtenaar/rondes/wijkbudget-bezuidenhout-2026/stemcodes"
 
 
 @pytest.fixture
-def round_(client: FlaskClient, build: Builder, clock: MovableClock) -> Round:
-    """A round with an electorate of ten, and an official who looks at it before voting."""
+def round_(build: Builder, clock: MovableClock) -> Round:
+    """A round with an electorate of ten, before voting."""
     made = build.round(eligible=10)
-    build.sign_in(client, build.appointed(Role.OFFICIAL))
     clock.move_to(REVIEWING)
     return made
 
 
-def seen(client: FlaskClient) -> str:
-    """How many codes there are, as the page says it in its form."""
-    page = client.get(CODES.removesuffix("/stemcodes")).get_data(as_text=True)
-    [number] = re.findall(r'name="seen" value="(\d+)"', page) or ["0"]
-    return str(number)
+@pytest.fixture
+def olga(client: FlaskClient, build: Builder, round_: Round) -> FlaskClient:
+    """An official who asks for codes."""
+    build.sign_in(client, build.appointed(Role.OFFICIAL))
+    return client
 
 
-def rows(client: FlaskClient, size: str) -> list[list[str]]:
-    answer = client.post(CODES, data={"size": size, "seen": seen(client)})
+@pytest.fixture
+def otto(app: Flask, build: Builder, round_: Round) -> FlaskClient:
+    """An official who releases them."""
+    client = app.test_client()
+    build.sign_in(client, build.appointed(Role.OFFICIAL))
+    return client
+
+
+def shown(client: FlaskClient) -> str:
+    return unescape(client.get(CODES).get_data(as_text=True))
+
+
+def ask(client: FlaskClient, size: str = "3", seen: str | None = None) -> TestResponse:
+    [on_page] = re.findall(r'name="seen" value="(\d+)"', shown(client)) or ["0"]
+    return client.post(CODES, data={"size": size, "seen": on_page if seen is None else seen})
+
+
+def newest(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalars(select(CodeBatch.id).order_by(CodeBatch.id.desc())).first() or 0
+
+
+def released(olga: FlaskClient, otto: FlaskClient, database: Database, size: str = "3") -> str:
+    """The address of a list that can be taken."""
+    assert ask(olga, size).status_code == 303
+    address = f"{CODES}/{newest(database)}"
+    assert otto.post(f"{address}/vrijgeven").status_code == 303
+    return address
+
+
+def rows(answer: TestResponse) -> list[list[str]]:
     assert answer.status_code == 200
     return list(csv.reader(StringIO(answer.get_data(as_text=True))))
 
@@ -49,26 +82,49 @@ def stored(database: Database) -> list[VotingCode]:
         return list(session.scalars(select(VotingCode).order_by(VotingCode.serial)))
 
 
-def test_the_codes_come_as_a_file_that_no_cache_keeps(client: FlaskClient, round_: Round) -> None:
-    answer = client.post(CODES, data={"size": "3", "seen": seen(client)})
+def test_the_codes_come_as_a_file_that_no_cache_keeps(olga: FlaskClient, otto: FlaskClient, database: Database) -> None:
+    address = released(olga, otto, database)
+    answer = olga.post(f"{address}/lijst.csv")
 
     assert answer.mimetype == "text/csv"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="stemcodes-wijkbudget-bezuidenhout-2026.csv"'
+    assert 'attachment; filename="stemcodes-wijkbudget-bezuidenhout-2026-' in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.content_length == len(answer.data)
 
 
-def test_each_letter_has_a_number_and_a_code(client: FlaskClient, round_: Round) -> None:
-    heading, *codes = rows(client, "3")
+def test_each_letter_has_a_number_and_a_code(olga: FlaskClient, otto: FlaskClient, database: Database) -> None:
+    heading, *codes = rows(olga.post(f"{released(olga, otto, database)}/lijst.csv"))
 
     assert heading == ["briefnummer", "stemcode"]
     assert [serial for serial, _ in codes] == ["1", "2", "3"]
     assert len({parsed_code(code) for _, code in codes}) == 3
 
 
-def test_the_database_knows_the_codes_by_their_keyed_hash_only(
-    client: FlaskClient, round_: Round, database: Database
+def test_the_length_of_the_file_is_told_beforehand_for_serials_of_any_width(
+    olga: FlaskClient, otto: FlaskClient, database: Database, build: Builder, round_: Round
 ) -> None:
-    codes = [parsed_code(code) for _, code in rows(client, "3")[1:]]
+    build.session.refresh(round_)
+    round_.eligible = 2_000
+    build.commit()
+    answer = olga.post(f"{released(olga, otto, database, '1.005')}/lijst.csv")
+    assert (
+        answer.content_length == len(answer.data) == len("briefnummer,stemcode\r\n") + 1005 * 22 + 9 + 180 + 2700 + 24
+    )
+
+
+def test_the_letters_come_as_pages_to_print(olga: FlaskClient, otto: FlaskClient, database: Database) -> None:
+    answer = olga.post(f"{released(olga, otto, database)}/brieven.zip")
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    with zipfile.ZipFile(BytesIO(answer.data)) as archive:
+        assert [archive.read(name)[:4] for name in archive.namelist()] == [b"%PDF"]
+    assert len(stored(database)) == 3
+
+
+def test_the_database_knows_the_codes_by_their_keyed_hash_only(
+    olga: FlaskClient, otto: FlaskClient, round_: Round, database: Database
+) -> None:
+    list_ = rows(olga.post(f"{released(olga, otto, database)}/lijst.csv"))
+    codes = [parsed_code(code) for _, code in list_[1:]]
 
     macs = [code_mac(code, round_id=round_.id, pepper=PEPPER.encode()) for code in codes]
     assert [code.code_mac for code in stored(database)] == macs
@@ -79,79 +135,131 @@ def test_the_database_knows_the_codes_by_their_keyed_hash_only(
     assert not [code for code in codes if code in everything]
 
 
-def test_a_second_list_has_other_codes_and_goes_on_counting(client: FlaskClient, round_: Round) -> None:
-    first, second = rows(client, "3")[1:], rows(client, "2")[1:]
+def test_a_second_list_has_other_codes_and_goes_on_counting(
+    olga: FlaskClient, otto: FlaskClient, database: Database
+) -> None:
+    first = rows(olga.post(f"{released(olga, otto, database)}/lijst.csv"))[1:]
+    second = rows(otto.post(f"{released(olga, otto, database, '2')}/lijst.csv"))[1:]
 
     assert [serial for serial, _ in second] == ["4", "5"]
     assert not {code for _, code in first} & {code for _, code in second}
 
 
-def test_no_page_shows_a_code_again(client: FlaskClient, round_: Round) -> None:
-    codes = [code for _, code in rows(client, "3")[1:]]
+@pytest.mark.parametrize("again", ["lijst.csv", "brieven.zip"])
+def test_nobody_gets_a_list_twice(olga: FlaskClient, otto: FlaskClient, database: Database, again: str) -> None:
+    address = released(olga, otto, database)
+    codes = [code for _, code in rows(olga.post(f"{address}/lijst.csv"))[1:]]
 
-    dashboard = client.get(CODES.removesuffix("/stemcodes")).get_data(as_text=True)
-
-    assert not [code for code in codes if code in dashboard]
-    assert client.get(CODES).status_code == 405
-
-
-def test_it_is_known_who_made_a_list_and_when(client: FlaskClient, round_: Round, database: Database) -> None:
-    rows(client, "3")
-
-    with database.reading() as session:
-        batch = session.scalars(select(CodeBatch)).one()
-    assert (batch.round_id, batch.size, batch.made_at >= REVIEWING) == (round_.id, 3, True)
+    for client in (olga, otto):
+        answer = client.post(f"{address}/{again}")
+        assert answer.status_code == 409
+        assert "Deze lijst is al opgehaald." in unescape(answer.text)
+        assert not [code for code in codes if code in answer.text + shown(client)]
 
 
-def test_there_are_as_many_codes_as_people_and_not_one_more(
-    client: FlaskClient, round_: Round, database: Database
-) -> None:
-    rows(client, "8")
-
-    answer = client.post(CODES, data={"size": "3", "seen": seen(client)})
-
-    assert answer.status_code == 422
-    assert "Er kunnen nog 2 codes bij." in unescape(answer.get_data(as_text=True))
-    assert len(stored(database)) == 8
-    assert len(rows(client, "2")) == 3
-
-
-def test_a_doubled_click_makes_one_list(client: FlaskClient, round_: Round, database: Database) -> None:
-    form = {"size": "3", "seen": seen(client)}
-    assert [client.post(CODES, data=form).status_code for _ in range(2)] == [200, 409]
-    assert len(stored(database)) == 3
-
-
-@pytest.mark.parametrize("size", ["", "0", "-1", "1,5", "veel", "99999999999"])
-def test_a_size_that_is_no_number_is_refused_at_its_field(
-    client: FlaskClient, round_: Round, database: Database, size: str
-) -> None:
-    answer = client.post(CODES, data={"size": size, "seen": seen(client)})
-
-    assert answer.status_code == 422
-    assert unescape(answer.get_data(as_text=True)).count("Vul een heel getal in: minimaal 1.") == 2
+def test_nobody_gets_a_list_before_it_is_released(olga: FlaskClient, otto: FlaskClient, database: Database) -> None:
+    ask(olga)
+    for client in (olga, otto):
+        answer = client.post(f"{CODES}/{newest(database)}/lijst.csv")
+        assert (answer.status_code, "tweede ambtenaar" in answer.text) == (409, True)
     assert stored(database) == []
 
 
+def test_whoever_asked_cannot_release_and_is_not_offered_to(
+    olga: FlaskClient, otto: FlaskClient, database: Database
+) -> None:
+    ask(olga)
+    assert ("Geef de codes vrij" in shown(olga), "Geef de codes vrij" in shown(otto)) == (False, True)
+    answer = olga.post(f"{CODES}/{newest(database)}/vrijgeven")
+    assert (answer.status_code, "zelf aangevraagd" in answer.text) == (409, True)
+
+
+def test_an_unfinished_list_says_how_far_it_is_and_that_no_code_is_good(
+    olga: FlaskClient, build: Builder, round_: Round
+) -> None:
+    batch = build.batch(round_, 8)
+    batch.made, batch.finished_at = 2, None
+    build.commit()
+    assert "2 van de 8 codes zijn gemaakt." in shown(olga)
+    assert "Geen van deze codes werkt." in shown(olga)
+
+
+def test_a_list_is_discarded_and_asked_for_anew(olga: FlaskClient, otto: FlaskClient, database: Database) -> None:
+    address = released(olga, otto, database, "10")
+    assert olga.post(f"{address}/weggooien").status_code == 303
+    assert "Weggegooid" in shown(olga)
+    assert olga.post(f"{address}/lijst.csv").status_code == 409
+    assert ask(olga, "10").status_code == 303
+
+
+def test_there_are_as_many_codes_as_people_and_not_one_more(
+    olga: FlaskClient, otto: FlaskClient, database: Database
+) -> None:
+    ask(olga, "8")
+
+    answer = ask(olga, "3")
+
+    assert answer.status_code == 422
+    assert "Er kunnen nog 2 codes bij." in unescape(answer.get_data(as_text=True))
+    assert ask(olga, "2").status_code == 303
+
+
+def test_a_doubled_click_asks_for_one_list(olga: FlaskClient, database: Database) -> None:
+    assert [ask(olga, seen="0").status_code for _ in range(2)] == [303, 409]
+    assert shown(olga).count("3 stemcodes") == 1
+
+
+@pytest.mark.parametrize("size", ["", "0", "-1", "1,5", "veel", "99999999999"])
+def test_a_size_that_is_no_number_is_refused_at_its_field(olga: FlaskClient, database: Database, size: str) -> None:
+    answer = ask(olga, size)
+
+    assert answer.status_code == 422
+    assert unescape(answer.get_data(as_text=True)).count("Vul een heel getal in: minimaal 1.") == 2
+    assert newest(database) == 0
+
+
 @pytest.mark.parametrize(
-    ("moment", "status"), [(SCHEDULE.counting - SECOND * 30, 200), (SCHEDULE.counting + SECOND, 409)]
+    ("moment", "status"), [(SCHEDULE.counting - SECOND * 30, 303), (SCHEDULE.counting + SECOND, 409)]
 )
-def test_codes_are_made_until_voting_closes(
-    client: FlaskClient, round_: Round, clock: MovableClock, moment: datetime, status: int
+def test_codes_are_asked_for_until_voting_closes(
+    olga: FlaskClient, clock: MovableClock, moment: datetime, status: int
 ) -> None:
     clock.move_to(moment)
 
-    assert client.post(CODES, data={"size": "1", "seen": "0"}).status_code == status
+    assert ask(olga, "1", "0").status_code == status
+
+
+def test_a_round_in_which_accounts_vote_offers_no_codes(olga: FlaskClient, build: Builder) -> None:
+    build.round(title="Wijkbudget Duinoord", voting=VotingTerms(franchise=Franchise.ACCOUNT))
+    build.commit()
+    address = CODES.replace("bezuidenhout-2026", "duinoord")
+    assert "Stemcodes aanvragen" not in olga.get(address).text
+    assert olga.post(address, data={"size": "1", "seen": "0"}).status_code == 409
+
+
+@pytest.mark.parametrize("deed", ["vrijgeven", "weggooien", "lijst.csv", "brieven.zip"])
+def test_a_list_of_another_round_is_not_there(
+    olga: FlaskClient, otto: FlaskClient, database: Database, build: Builder, deed: str
+) -> None:
+    build.round(title="Wijkbudget Duinoord")
+    build.commit()
+    ask(olga)
+    other = CODES.replace("bezuidenhout-2026", "duinoord")
+    assert otto.post(f"{other}/{newest(database)}/{deed}").status_code == 404
+
+
+Post = Callable[[FlaskClient], TestResponse]
 
 
 @pytest.mark.parametrize(("role", "status"), [(None, 302), (Role.MODERATOR, 403)])
-def test_only_officials_make_codes(
-    client: FlaskClient, build: Builder, database: Database, role: Role | None, status: int
+@pytest.mark.parametrize("deed", ["", "/1/vrijgeven", "/1/weggooien", "/1/lijst.csv", "/1/brieven.zip"])
+def test_only_officials_have_to_do_with_codes(
+    client: FlaskClient, build: Builder, database: Database, role: Role | None, status: int, deed: str
 ) -> None:
     build.round()
     if role:
         build.sign_in(client, build.appointed(role, "Haagse Hout"))
     build.commit()
 
-    assert client.post(CODES, data={"size": "1", "seen": "0"}).status_code == status
-    assert stored(database) == []
+    assert client.post(f"{CODES}{deed}", data={"size": "1", "seen": "0"}).status_code == status
+    assert (stored(database), newest(database)) == ([], 0)

@@ -353,5 +353,5 @@ def test_an_electorate_smaller_than_the_codes_that_are_out_is_refused(
     answer = official.post(edit_address(round_), data=shown_again(form, round_, eligible="2"))
 
     assert answer.status_code == 422
-    assert "Er zijn al 3 stemcodes gemaakt" in page(answer)
+    assert "Er zijn al 3 stemcodes aangevraagd" in page(answer)
     assert only_round(database).electorate.eligible == 3

@@ -52,7 +52,7 @@ def visit(app: Flask, clock: MovableClock) -> Iterator[None]:
 @pytest.mark.usefixtures("visit")
 def test_who_entered_is_in_the_booth_of_the_round(code: VotingCode, round_: Round) -> None:
     assert current_booth() is None
-    enter_booth(code)
+    enter_booth(code.entitlement_id, code.round_id)
     booth = current_booth()
     assert booth is not None
     assert (booth.entitlement_id, booth.round.id) == (code.entitlement_id, round_.id)
@@ -62,7 +62,7 @@ def test_who_entered_is_in_the_booth_of_the_round(code: VotingCode, round_: Roun
 @pytest.mark.usefixtures("visit")
 def test_the_next_voter_at_this_browser_finds_nothing_of_the_one_before(code: VotingCode, round_: Round) -> None:
     keep_receipt("0" * 16, round_.id)
-    enter_booth(code)
+    enter_booth(code.entitlement_id, code.round_id)
     with pytest.raises(Forbidden):
         kept_receipt()
 
@@ -72,7 +72,7 @@ def test_nobody_enters_outside_voting(app: Flask, clock: MovableClock, code: Vot
     clock.move_to(moment)  # type: ignore[arg-type]
     with app.test_request_context("/stemmen"):
         with pytest.raises(WrongPhase):
-            enter_booth(code)
+            enter_booth(code.entitlement_id, code.round_id)
         assert not cookie
 
 
@@ -88,9 +88,9 @@ def test_who_is_in_the_booth_at_closing_is_told(app: Flask, clock: MovableClock,
 
 @pytest.mark.usefixtures("visit")
 def test_a_page_belongs_to_the_code_that_was_entered_last(code: VotingCode) -> None:
-    enter_booth(code)
+    enter_booth(code.entitlement_id, code.round_id)
     earlier = current_booth()
-    enter_booth(code)
+    enter_booth(code.entitlement_id, code.round_id)
     later = current_booth()
     assert earlier is not None
     assert later is not None
@@ -105,7 +105,7 @@ def test_nobody_enters_before_the_rules_are_frozen(build: Builder) -> None:
     found = find_code(build.session, typed=build.codes(build.round(title="Elders"))[0], pepper=PEPPER)
     build.commit()
     with pytest.raises(UrnNotReady):
-        enter_booth(found)
+        enter_booth(found.entitlement_id, found.round_id)
 
 
 @pytest.mark.usefixtures("visit")
@@ -116,7 +116,7 @@ def test_a_right_to_vote_that_does_not_exist_is_no_booth() -> None:
 
 @pytest.mark.usefixtures("visit")
 def test_the_receipt_is_kept_with_its_round(round_: Round, code: VotingCode) -> None:
-    enter_booth(code)
+    enter_booth(code.entitlement_id, code.round_id)
     keep_receipt("A" * 16, round_.id)
     fingerprint, shown = kept_receipt()
     assert (fingerprint, shown.id) == ("A" * 16, round_.id)
@@ -124,7 +124,7 @@ def test_the_receipt_is_kept_with_its_round(round_: Round, code: VotingCode) -> 
 
 @pytest.mark.usefixtures("visit")
 def test_leaving_forgets_everything(round_: Round, code: VotingCode) -> None:
-    enter_booth(code)
+    enter_booth(code.entitlement_id, code.round_id)
     keep_receipt("A" * 16, round_.id)
     leave_booth()
     assert not cookie

@@ -7,8 +7,6 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms.widgets import HiddenInput
 
 from ...ballots.queries import codes_made, envelopes, menu_ids, urn_of
 from ...plans.queries import menu_plans, plan_totals
@@ -17,14 +15,13 @@ from ...results.tables import Result
 from ...rounds import queries
 from ...rounds.rules import Phase, Schedule
 from ...rounds.tables import Round
+from ...rounds.voting import Franchise
 from ..blueprints import official
-from ..forms import Form
 from ..lookup import round_or_404
 from ..round_rules import rules_in_words
 from ..transactions import now, phase_of, session
 from ..wording import PHASES, written_moment
 from .basics import STARTS
-from .fields import WholeNumberField
 
 
 class Step(Enum):
@@ -40,13 +37,6 @@ class Step(Enum):
     PUBLISHED = "published"
 
 
-class CodesForm(Form):
-    """How many codes, and how many there were when the page was shown."""
-
-    size = WholeNumberField(_l("Aantal nieuwe stemcodes"), _l("Vul een heel getal in: minimaal 1."), lowest=1)
-    seen = WholeNumberField("", _l("Open deze pagina opnieuw."), widget=HiddenInput())
-
-
 @official.get("")
 def rounds() -> ResponseReturnValue:
     """Every round with its phase and dates."""
@@ -57,7 +47,7 @@ def rounds() -> ResponseReturnValue:
 def round(slug: str) -> ResponseReturnValue:
     """The dashboard of one round."""
     round_ = round_or_404(slug)
-    return render_template("official/round.html", form=CodesForm(), refusal=None, **dashboard(round_))
+    return render_template("official/round.html", **dashboard(round_))
 
 
 def dashboard(round_: Round) -> dict[str, Any]:
@@ -74,8 +64,8 @@ def dashboard(round_: Round) -> dict[str, Any]:
         "used": used,
         "turnout": Fraction(used, round_.electorate.eligible),
         "result": result,
-        "can_change": now() < round_.schedule.voting,
-        "can_make_codes": now() < round_.schedule.counting,
+        "can_change": now() < round_.schedule.voting and round_.frozen_at is None,
+        "takes_codes": round_.voting.franchise is Franchise.LETTER,
         "step": _step(phase_of(round_.schedule), result, waits=waits_for_draw(session(), round_.id) is not None),
         "rules": rules_in_words(round_),
         "Step": Step,

@@ -8,10 +8,11 @@ from ...rounds.tables import Round
 from ..forms import version_field
 from .balloting import values_of_ballot
 from .basics import lines
-from .counting import CountingFields, values_of_counting
+from .counting import values_of_counting
+from .voting import VotingFields, values_of_voting
 
 
-class TermsForm(CountingFields):
+class TermsForm(VotingFields):
     """All terms of a round."""
 
     def terms(self) -> Terms:
@@ -28,6 +29,7 @@ class TermsForm(CountingFields):
             electorate=Electorate(self.eligible.data, self.reference_date.data),
             criteria=lines(self.criteria.data),
             counting=self.chosen_counting(),
+            voting=self.chosen_voting(),
         )
 
 
@@ -56,4 +58,5 @@ def terms_of(round: Round) -> dict[str, Any]:
         }
         | values_of_ballot(round.ballot_form)
         | values_of_counting(round.counting)
+        | values_of_voting(round.voting)
     )

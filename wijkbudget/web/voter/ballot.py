@@ -60,7 +60,8 @@ def code() -> ResponseReturnValue:
     form = CodeForm()
 
     def enter() -> ResponseReturnValue:
-        enter_booth(find_code(session(), typed=form.code.data, pepper=parts().config.code_pepper))
+        code = find_code(session(), typed=form.code.data, pepper=parts().config.code_pepper)
+        enter_booth(code.entitlement_id, code.round_id)
         return see_other("voter.choose")
 
     return answer(form, enter, partial(form_page, "voter/code.html", form))

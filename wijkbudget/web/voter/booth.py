@@ -9,7 +9,7 @@ from werkzeug.exceptions import Forbidden
 
 from ...ballots.actions import require_urn
 from ...ballots.rules import FrozenRules, OtherBooth
-from ...ballots.tables import Entitlement, VotingCode
+from ...ballots.tables import Entitlement
 from ...rounds.rules import Phase, require_phase
 from ...rounds.tables import Round
 from ..transactions import now, session
@@ -33,13 +33,13 @@ class Booth:
         return STATEMENTS[self.rules.ballot_form.form].read(fields)
 
 
-def enter_booth(code: VotingCode) -> None:
-    """Remember the entitlement that came with this code. Raises WrongPhase, UrnNotReady."""
-    round_ = session().get_one(Round, code.round_id)
+def enter_booth(entitlement_id: int, round_id: int) -> None:
+    """Remember the entitlement that came with a code or an account. Raises WrongPhase, UrnNotReady."""
+    round_ = session().get_one(Round, round_id)
     require_phase(round_.schedule, Phase.VOTING, now())
     require_urn(session(), round_.id)
     leave_booth()
-    cookie[_BOOTH] = [code.entitlement_id, secrets.token_hex(8)]
+    cookie[_BOOTH] = [entitlement_id, secrets.token_hex(8)]
 
 
 def current_booth() -> Booth | None:

@@ -1,0 +1,31 @@
+"""A round's letters with voting codes, for the printer."""
+
+from collections.abc import Iterable, Iterator
+
+from config import Config
+
+from ...ballots.batches import Piece
+from ...printing.letters import letter_volumes
+from ...printing.terms import LetterTerms, VotingLetter
+from ...printing.volumes import zipped
+from ...rounds.tables import Round
+
+
+def letter_terms(round_: Round, config: Config) -> LetterTerms:
+    """What all letters of the round say."""
+    return LetterTerms(
+        title=round_.title,
+        area=round_.area_name,
+        budget=round_.budget,
+        opens=round_.schedule.voting,
+        closes=round_.schedule.counting,
+        youngest=round_.voting.youngest,
+        may_change=not round_.voting.is_final,
+        public_url=config.public_url,
+    )
+
+
+def letters_of(round_: Round, pieces: Iterable[Piece], config: Config) -> Iterator[bytes]:
+    """A ZIP file of PDF files with a page for each code, made while it is read."""
+    letters = (VotingLetter(serial, code) for piece in pieces for serial, code in piece)
+    return zipped(letter_volumes(letters, letter_terms(round_, config)))

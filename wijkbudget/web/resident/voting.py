@@ -1,0 +1,42 @@
+"""Voting with an account: who declares the age and lives in the area enters the booth, once for each round."""
+
+from functools import partial
+
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+
+from ...ballots.accounts import entitle_person, require_accounts
+from ...refusal import Refusal
+from ...rounds.tables import Round
+from ..access import me
+from ..answers import answer, form_page, see_other
+from ..blueprints import resident
+from ..forms import Form
+from ..lookup import round_or_404
+from ..transactions import now, session
+from ..voter.booth import enter_booth
+
+
+class DeclarationForm(Form):
+    """What somebody declares who votes with an account."""
+
+    is_old_enough = BooleanField(_l("Dat klopt: ik ben oud genoeg"))
+
+
+@resident.route("/stemmen/<string:slug>", methods=["GET", "POST"])
+def vote(slug: str) -> ResponseReturnValue:
+    """The declaration, in the place of a code."""
+    round_, form = round_or_404(slug), DeclarationForm()
+    require_accounts(round_)
+
+    def enter() -> ResponseReturnValue:
+        right = entitle_person(session(), round=round_, person=me(), is_old_enough=form.is_old_enough.data, now=now())
+        enter_booth(right.id, round_.id)
+        return see_other("voter.choose")
+
+    return answer(form, enter, partial(_page, round_, form))
+
+
+def _page(round_: Round, form: Form, refusal: Refusal | None = None) -> ResponseReturnValue:
+    return form_page("resident/vote.html", form, refusal, round=round_, postcode=me().postcode)
