@@ -7,7 +7,8 @@ from wijkbudget.cli import main
 
 def test_every_command_is_offered() -> None:
     assert set(main.commands) == {
-        "count", "journal", "migrate", "person", "places", "postcodes", "replay", "run", "scheduler", "verify",
+        "count", "journal", "letters", "migrate", "person", "places", "postcodes", "replay", "run",
+        "scheduler", "verify",
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import click
 
 from .commands.count import count
 from .commands.journal import journal
+from .commands.letters import letters
 from .commands.person import person
 from .commands.places import places
 from .commands.postcodes import postcodes
@@ -17,7 +18,7 @@ def main() -> None:
     """Participatory budgeting for Dutch municipalities."""
 
 
-for command in (count, journal, migrate, person, places, postcodes, replay, run, scheduler, verify):
+for command in (count, journal, letters, migrate, person, places, postcodes, replay, run, scheduler, verify):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -13,10 +13,18 @@ from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, REVIEWING, SCHEDULE, SECOND, VOTING
-from wijkbudget.ballots.accounts import accounts_entitled, entitle_person, right_of
+from wijkbudget.ballots.accounts import (
+    AgeNotDeclared,
+    ElectorateComplete,
+    LivesElsewhere,
+    NoAccounts,
+    NotConfirmed,
+    accounts_entitled,
+    entitle_person,
+    right_of,
+)
 from wijkbudget.ballots.actions import cast_ballot
 from wijkbudget.ballots.queries import envelopes
-from wijkbudget.ballots.rules import AgeNotDeclared, ElectorateComplete, LivesElsewhere, NoAccounts, NotConfirmed
 from wijkbudget.ballots.tables import Entitlement
 from wijkbudget.ballots.urn import NONCE_BYTES
 from wijkbudget.database import Database

@@ -18,7 +18,7 @@ from tests.conftest import MovableClock
 from tests.moments import COUNTING, RESULT, SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.ballots import actions
 from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code, freeze_rules
-from wijkbudget.ballots.batches import ask_for_codes
+from wijkbudget.ballots.batches import MoreCodesThanElectorate, ask_for_codes
 from wijkbudget.ballots.codes import new_code
 from wijkbudget.ballots.forms import NotOnMenu, OverBudget, PlanTwice, TooManyChoices
 from wijkbudget.ballots.keys import KeyFolder
@@ -28,7 +28,6 @@ from wijkbudget.ballots.rules import (
     FewerEligibleThanCodes,
     FrozenRules,
     MistypedCode,
-    MoreCodesThanElectorate,
     UnknownCode,
     UrnNotReady,
     chosen,

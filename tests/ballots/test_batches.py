@@ -14,15 +14,6 @@ from tests.moments import SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.ballots import batches
 from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.batches import (
-    ask_for_codes,
-    begin_codes,
-    discard_codes,
-    made_codes,
-    release_codes,
-)
-from wijkbudget.ballots.codes import code_mac, parsed_code, written_code
-from wijkbudget.ballots.queries import code_counts, codes_asked, codes_made
-from wijkbudget.ballots.rules import (
     BatchDiscarded,
     BatchHandedOut,
     BatchNotReleased,
@@ -32,8 +23,15 @@ from wijkbudget.ballots.rules import (
     MoreCodesThanElectorate,
     NoLetters,
     OwnBatch,
-    UnknownCode,
+    ask_for_codes,
+    begin_codes,
+    discard_codes,
+    made_codes,
+    release_codes,
 )
+from wijkbudget.ballots.codes import code_mac, parsed_code, written_code
+from wijkbudget.ballots.queries import code_counts, codes_asked, codes_made
+from wijkbudget.ballots.rules import UnknownCode
 from wijkbudget.ballots.tables import CodeBatch, Entitlement, VotingCode
 from wijkbudget.clock import Clock
 from wijkbudget.database import Database

@@ -15,9 +15,19 @@ from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.moments import SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.ballots.actions import cast_ballot, find_code
+from wijkbudget.ballots.batches import NoLetters
 from wijkbudget.ballots.queries import CodeCounts, code_counts, envelope_mark, envelopes
-from wijkbudget.ballots.rules import CodeBlocked, CodeNotBlocked, CodeReplaced, NoLetters, UnknownCode, UnknownSerial
-from wijkbudget.ballots.serials import Reason, block_code, replace_code, unblock_code
+from wijkbudget.ballots.rules import UnknownCode
+from wijkbudget.ballots.serials import (
+    CodeBlocked,
+    CodeNotBlocked,
+    CodeReplaced,
+    Reason,
+    UnknownSerial,
+    block_code,
+    replace_code,
+    unblock_code,
+)
 from wijkbudget.ballots.tables import VotingCode
 from wijkbudget.ballots.urn import NONCE_BYTES
 from wijkbudget.journal import JournalEntry

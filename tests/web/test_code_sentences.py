@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask
 
-from wijkbudget.ballots.rules import CodeReplaced, MoreCodesThanElectorate
+from wijkbudget.ballots.batches import MoreCodesThanElectorate
+from wijkbudget.ballots.serials import CodeReplaced
 from wijkbudget.refusal import Refusal
 from wijkbudget.rounds.voting import ImpossibleAge, TooFewToPublish
 from wijkbudget.web.code_sentences import CODES

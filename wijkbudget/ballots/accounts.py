@@ -9,11 +9,31 @@ from sqlalchemy.orm import Session
 from ..database import lock_row
 from ..people.tables import Person
 from ..places.queries import neighbourhood_of
+from ..refusal import Refusal
 from ..rounds.rules import Phase, require_phase
 from ..rounds.tables import Round
 from ..rounds.voting import Franchise
-from .rules import AgeNotDeclared, ElectorateComplete, LivesElsewhere, NoAccounts, NotConfirmed
 from .tables import Entitlement
+
+
+class NoAccounts(Refusal):
+    """In this round people vote with a code from a letter, so an account gives no right to vote."""
+
+
+class NotConfirmed(Refusal):
+    """The address of the account was never confirmed."""
+
+
+class LivesElsewhere(Refusal):
+    """The postcode of the account lies outside the area of the round, or is not known."""
+
+
+class AgeNotDeclared(Refusal):
+    """Who votes with an account declares to be old enough; details: `youngest` in years."""
+
+
+class ElectorateComplete(Refusal):
+    """As many people with an account have a right to vote as there are people who may."""
 
 
 def entitle_person(

@@ -130,9 +130,8 @@ def cast_ballot(
     sealed = seal(valid_ballot(points, rules), rules=rules, public_key=urn.public_key, nonce=nonce)
     mark = retry_mark_of(nonce)
     envelope = Envelope(entitlement_id=entitlement_id, round_id=round_id, sealed=sealed, retry_mark=mark)
-    stored = _put_into_urn(session, envelope, replaces, is_final=rules.voting.is_final)
     _mark_used(session, entitlement_id)
-    return fingerprint_of(stored)
+    return fingerprint_of(_put_into_urn(session, envelope, replaces, is_final=rules.voting.is_final))
 
 
 def _mark_used(session: Session, entitlement_id: int) -> None:

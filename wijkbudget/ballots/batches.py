@@ -15,22 +15,12 @@ from ..clock import Clock
 from ..database import Database, changed_rows, lock_row
 from ..journal import record_deed
 from ..people.tables import Person
+from ..refusal import Refusal
 from ..rounds.rules import Phase, require_phase
 from ..rounds.tables import Round
 from ..rounds.voting import Franchise
 from .codes import code_mac, new_code, written_code
 from .queries import codes_asked, last_serial
-from .rules import (
-    BatchDiscarded,
-    BatchHandedOut,
-    BatchNotReleased,
-    BatchReleased,
-    BatchUsed,
-    CodesMadeMeanwhile,
-    MoreCodesThanElectorate,
-    NoLetters,
-    OwnBatch,
-)
 from .tables import CodeBatch, Entitlement, VotingCode
 
 AT_A_TIME = 2_000
@@ -39,6 +29,42 @@ UNTIL_CLOSING = (Phase.ANNOUNCED, Phase.SUBMITTING, Phase.REVIEWING, Phase.VOTIN
 
 Piece = list[tuple[int, str]]
 """Serials and written codes, as they stand on the letters."""
+
+
+class NoLetters(Refusal):
+    """In this round people vote with an account, so there are no codes."""
+
+
+class OwnBatch(Refusal):
+    """Whoever asked for codes cannot release them too."""
+
+
+class BatchReleased(Refusal):
+    """A colleague released these codes already."""
+
+
+class BatchNotReleased(Refusal):
+    """A second official has not released these codes yet."""
+
+
+class BatchHandedOut(Refusal):
+    """The list was made once, and cannot be made again."""
+
+
+class BatchDiscarded(Refusal):
+    """The list was discarded; none of its codes is good."""
+
+
+class BatchUsed(Refusal):
+    """Somebody voted with a code of this list, so it cannot be discarded."""
+
+
+class CodesMadeMeanwhile(Refusal):
+    """Codes were made after the page was shown, by a doubled click or by a colleague."""
+
+
+class MoreCodesThanElectorate(Refusal):
+    """There may be no more codes than people who may vote; details: `left`."""
 
 
 def ask_for_codes(

@@ -40,10 +40,6 @@ class AlreadyVoted(Refusal):
     """A ballot was already cast with this right to vote, in a round in which a vote is final."""
 
 
-class NoLetters(Refusal):
-    """In this round people vote with an account, so there are no codes."""
-
-
 class VotedMeanwhile(Refusal):
     """A ballot was cast with this entitlement after the voter looked; the voter looks again before it is replaced."""
 
@@ -62,74 +58,6 @@ class UrnNotReady(Refusal):
 
 class BudgetUnderPlan(Refusal):
     """A plan that was judged feasible would cost more than the budget, so nobody could choose it; details: `cost`."""
-
-
-class CodesMadeMeanwhile(Refusal):
-    """Codes were made after the page was shown, by a doubled click or by a colleague."""
-
-
-class NoAccounts(Refusal):
-    """In this round people vote with a code from a letter, so an account gives no right to vote."""
-
-
-class NotConfirmed(Refusal):
-    """The address of the account was never confirmed."""
-
-
-class LivesElsewhere(Refusal):
-    """The postcode of the account lies outside the area of the round, or is not known."""
-
-
-class AgeNotDeclared(Refusal):
-    """Who votes with an account declares to be old enough; details: `youngest` in years."""
-
-
-class ElectorateComplete(Refusal):
-    """As many people with an account have a right to vote as there are people who may."""
-
-
-class OwnBatch(Refusal):
-    """Whoever asked for codes cannot release them too."""
-
-
-class BatchReleased(Refusal):
-    """A colleague released these codes already."""
-
-
-class BatchNotReleased(Refusal):
-    """A second official has not released these codes yet."""
-
-
-class BatchHandedOut(Refusal):
-    """The list was made once, and cannot be made again."""
-
-
-class BatchDiscarded(Refusal):
-    """The list was discarded; none of its codes is good."""
-
-
-class BatchUsed(Refusal):
-    """Somebody voted with a code of this list, so it cannot be discarded."""
-
-
-class UnknownSerial(Refusal):
-    """No letter of this round has this number."""
-
-
-class CodeReplaced(Refusal):
-    """The letter was replaced by a newer one; details: its number `serial`."""
-
-
-class CodeBlocked(Refusal):
-    """The code of this letter is blocked already."""
-
-
-class CodeNotBlocked(Refusal):
-    """The code of this letter is not blocked."""
-
-
-class MoreCodesThanElectorate(Refusal):
-    """There may be no more codes than people who may vote; details: `left`."""
 
 
 class FewerEligibleThanCodes(Refusal):

@@ -9,13 +9,29 @@ from sqlalchemy.orm import Session
 from ..database import lock_row
 from ..journal import record_deed
 from ..people.tables import Person
+from ..refusal import Refusal
 from ..rounds.rules import require_phase
 from ..rounds.tables import Round
 from .batches import UNTIL_CLOSING, require_letters
 from .codes import code_mac, new_code, written_code
 from .queries import code_by_serial, last_serial
-from .rules import CodeBlocked, CodeNotBlocked, CodeReplaced, UnknownSerial
 from .tables import VotingCode
+
+
+class UnknownSerial(Refusal):
+    """No letter of this round has this number."""
+
+
+class CodeReplaced(Refusal):
+    """The letter was replaced by a newer one; details: its number `serial`."""
+
+
+class CodeBlocked(Refusal):
+    """The code of this letter is blocked already."""
+
+
+class CodeNotBlocked(Refusal):
+    """The code of this letter is not blocked."""
 
 
 class Reason(StrEnum):

@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from ..ballots import accounts, batches, serials
 from ..ballots import rules as ballots
 from ..refusal import Refusal
 from ..rounds import rules as rounds
@@ -11,15 +12,15 @@ from .voting_sentences import CONFLICT, UNPROCESSABLE, Sentence, count_of
 FORBIDDEN = 403
 
 CODES: dict[type[Refusal], tuple[int, Sentence]] = {
-    ballots.NoLetters: (
+    batches.NoLetters: (
         CONFLICT,
         lambda _r: _("In deze ronde stemmen mensen met een account, zonder stemcode."),
     ),
-    ballots.CodesMadeMeanwhile: (
+    batches.CodesMadeMeanwhile: (
         CONFLICT,
         lambda _r: _("Er zijn zojuist al stemcodes aangevraagd. Kijk of u er nog meer nodig hebt."),
     ),
-    ballots.MoreCodesThanElectorate: (
+    batches.MoreCodesThanElectorate: (
         UNPROCESSABLE,
         lambda r: _(
             "Er kunnen nog %(left)s codes bij. Er zijn niet meer codes dan mensen die mogen stemmen.",
@@ -32,57 +33,57 @@ CODES: dict[type[Refusal], tuple[int, Sentence]] = {
             "Er zijn al %(codes)s stemcodes aangevraagd. Vul minimaal dit aantal mensen in.", codes=count_of(r, "codes")
         ),
     ),
-    ballots.NoAccounts: (
+    accounts.NoAccounts: (
         CONFLICT,
         lambda _r: _("In deze ronde stemt u met de code uit uw brief. Een account is niet nodig."),
     ),
-    ballots.NotConfirmed: (
+    accounts.NotConfirmed: (
         CONFLICT,
         lambda _r: _("Bevestig eerst uw e-mailadres. De link staat in de e-mail die u van ons kreeg."),
     ),
-    ballots.LivesElsewhere: (
+    accounts.LivesElsewhere: (
         FORBIDDEN,
         lambda _r: _("Uw postcode ligt niet in het gebied van deze ronde. Klopt dat niet? Bel 14070."),
     ),
-    ballots.AgeNotDeclared: (
+    accounts.AgeNotDeclared: (
         UNPROCESSABLE,
         lambda r: _("Kruis aan dat u %(youngest)s jaar of ouder bent.", youngest=count_of(r, "youngest")),
     ),
-    ballots.ElectorateComplete: (
+    accounts.ElectorateComplete: (
         CONFLICT,
         lambda _r: _("Er stemmen al zoveel mensen als er mogen stemmen. Hier klopt iets niet. Bel 14070."),
     ),
-    ballots.OwnBatch: (
+    batches.OwnBatch: (
         CONFLICT,
         lambda _r: _("U hebt deze stemcodes zelf aangevraagd. Vraag een collega om ze vrij te geven."),
     ),
-    ballots.BatchReleased: (CONFLICT, lambda _r: _("Een collega heeft deze stemcodes al vrijgegeven.")),
-    ballots.BatchNotReleased: (
+    batches.BatchReleased: (CONFLICT, lambda _r: _("Een collega heeft deze stemcodes al vrijgegeven.")),
+    batches.BatchNotReleased: (
         CONFLICT,
         lambda _r: _("Een tweede ambtenaar moet deze stemcodes eerst vrijgeven. Vraag een collega."),
     ),
-    ballots.BatchHandedOut: (
+    batches.BatchHandedOut: (
         CONFLICT,
         lambda _r: _("Deze lijst is al opgehaald. Bestand kwijt? Gooi de lijst weg en vraag nieuwe codes aan."),
     ),
-    ballots.BatchDiscarded: (
+    batches.BatchDiscarded: (
         CONFLICT,
         lambda _r: _("Deze lijst is weggegooid. De codes werken niet. Vraag nieuwe codes aan."),
     ),
-    ballots.BatchUsed: (
+    batches.BatchUsed: (
         CONFLICT,
         lambda _r: _("Met deze lijst is al gestemd. U kunt haar niet meer weggooien. Vervang losse brieven."),
     ),
-    ballots.UnknownSerial: (
+    serials.UnknownSerial: (
         UNPROCESSABLE,
         lambda _r: _("Wij kennen geen brief met dit nummer in deze ronde. Kijk het nummer na."),
     ),
-    ballots.CodeReplaced: (
+    serials.CodeReplaced: (
         CONFLICT,
         lambda r: _("Deze brief is al vervangen door brief %(serial)s.", serial=count_of(r, "serial")),
     ),
-    ballots.CodeBlocked: (CONFLICT, lambda _r: _("De code van deze brief is al geblokkeerd.")),
-    ballots.CodeNotBlocked: (CONFLICT, lambda _r: _("De code van deze brief is niet geblokkeerd.")),
+    serials.CodeBlocked: (CONFLICT, lambda _r: _("De code van deze brief is al geblokkeerd.")),
+    serials.CodeNotBlocked: (CONFLICT, lambda _r: _("De code van deze brief is niet geblokkeerd.")),
     rounds.RulesFrozen: (
         CONFLICT,
         lambda _r: _("De regels en de stemlijst liggen vast. Wijzigen kan niet meer."),

@@ -1,0 +1,116 @@
+"""`wijkbudget letters`: a released list becomes files for the printer, once."""
+
+import stat
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner, Result
+
+from config import Config
+from tests.builders import Builder
+from tests.moments import SCHEDULE, SUBMITTING
+from wijkbudget.ballots.batches import ask_for_codes, discard_codes, release_codes
+from wijkbudget.ballots.tables import CodeBatch
+from wijkbudget.clock import Clock
+from wijkbudget.commands import letters as command
+from wijkbudget.database import Database
+from wijkbudget.people.rules import Role
+from wijkbudget.people.tables import Person
+from wijkbudget.rounds.rules import Schedule
+
+FUTURE = Schedule(**{phase.value: start.replace(year=2099) for phase, start in SCHEDULE.starts})
+
+
+@pytest.fixture(autouse=True)
+def _at_home(config: Config, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "settings", lambda: config)
+    monkeypatch.setattr(command, "open_database", lambda: database)
+
+
+@pytest.fixture
+def batch(build: Builder) -> CodeBatch:
+    """A list of three codes that was asked for and released."""
+    round_ = build.round(schedule=FUTURE)
+    asking = build.session.get_one(Person, round_.made_by)
+    made = ask_for_codes(build.session, round=round_, size=3, official=asking, now=SUBMITTING)
+    release_codes(build.session, batch=made, official=build.appointed(Role.OFFICIAL), now=SUBMITTING)
+    build.commit()
+    return made
+
+
+def email_of(build: Builder, batch: CodeBatch) -> str:
+    return build.session.get_one(Person, batch.asked_by).email
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(command.letters, [str(argument) for argument in arguments])
+
+
+def texts(file: Path) -> list[str]:
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file)]
+
+
+def test_each_code_has_a_page_and_opens_the_booth(build: Builder, batch: CodeBatch, tmp_path: Path) -> None:
+    email = email_of(build, batch)
+    build.session.rollback()
+    result = run(batch.id, "--official", email, "--folder", tmp_path / "print")
+    assert (result.exit_code, "3 letters in 1 files." in result.output) == (0, True)
+    [file] = (tmp_path / "print").iterdir()
+    assert (file.name, stat.S_IMODE(file.stat().st_mode)) == ("brieven-000001-000003.pdf", 0o600)
+    assert len(texts(file)) == 3
+    build.session.refresh(batch)
+    assert batch.finished_at is not None
+    assert not [part for part in texts(file)[0].split() if len(part) == 19 and part in result.output]
+
+
+def test_a_list_becomes_letters_once(build: Builder, batch: CodeBatch, tmp_path: Path) -> None:
+    email = email_of(build, batch)
+    build.session.rollback()
+    run(batch.id, "--official", email, "--folder", tmp_path / "one")
+    again = run(batch.id, "--official", email, "--folder", tmp_path / "two")
+    assert (again.exit_code, "handed out already" in again.output) == (1, True)
+    assert list((tmp_path / "two").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"released_at": None, "released_by": None}, "not released"),
+        ({"discarded_at": SUBMITTING}, "discarded"),
+    ],
+)
+def test_a_list_that_cannot_be_taken_says_why(
+    build: Builder, batch: CodeBatch, tmp_path: Path, change: dict[str, object], words: str
+) -> None:
+    email = email_of(build, batch)
+    if "discarded_at" in change:
+        discard_codes(
+            build.session, batch=batch, official=build.session.get_one(Person, batch.asked_by), now=Clock().now()
+        )
+    else:
+        batch.released_at = batch.released_by = None
+    build.commit()
+    result = run(batch.id, "--official", email, "--folder", tmp_path)
+    assert (result.exit_code, words in result.output) == (1, True)
+
+
+def test_a_list_that_does_not_exist_and_a_stranger_are_refused(
+    build: Builder, batch: CodeBatch, tmp_path: Path
+) -> None:
+    stranger = build.person().email
+    email = email_of(build, batch)
+    build.commit()
+    assert "There is no list" in run(batch.id + 1, "--official", email, "--folder", tmp_path).output
+    assert "is no official" in run(batch.id, "--official", stranger, "--folder", tmp_path).output
+
+
+def test_a_file_that_is_there_already_is_not_overwritten_and_no_code_is_good(
+    build: Builder, batch: CodeBatch, tmp_path: Path
+) -> None:
+    email = email_of(build, batch)
+    build.session.rollback()
+    (tmp_path / "brieven-000001-000003.pdf").write_text("another list")
+    result = run(batch.id, "--official", email, "--folder", tmp_path)
+    assert (result.exit_code, "No code of this list is good" in result.output) == (1, True)
+    assert (tmp_path / "brieven-000001-000003.pdf").read_text() == "another list"
