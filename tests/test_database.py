@@ -20,6 +20,7 @@ from wijkbudget.database import (
     lock_and_read_clock,
     lock_row,
     losses,
+    read_clock,
 )
 from wijkbudget.people.tables import Person
 from wijkbudget.places.tables import District
@@ -186,6 +187,17 @@ def test_the_clock_of_the_database_is_read_with_its_zone(session: Session, build
     moment = lock_and_read_clock(session, select(District.id).where(District.id == place.id), exclusive=exclusive)
 
     assert moment.utcoffset() == timedelta(0)
+    assert abs(moment - Clock().now()) < NEARLY
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Amsterdam"])
+def test_the_clock_can_be_read_without_a_row_whatever_the_zone_of_the_session(session: Session, zone: str) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL TIME ZONE '{zone}'"))
+
+    moment = read_clock(session)
+
+    assert moment.tzinfo is UTC
     assert abs(moment - Clock().now()) < NEARLY
 
 

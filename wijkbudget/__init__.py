@@ -9,7 +9,7 @@ from config import Config
 
 from .clock import Clock
 from .database import safe_database
-from .web import access, assets, blueprints, headers, language, refusals, transactions, wording
+from .web import access, assets, blueprints, cookies, headers, language, refusals, transactions, wording
 
 ROOT = Path(__file__).parent.parent
 LARGEST_REQUEST = 25 * 1024 * 1024  # above the largest photo, so that a photo that is too large gets its form back
@@ -32,7 +32,7 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
     )
     database = safe_database(config.database_url)
     app.extensions["wijkbudget"] = transactions.Parts(config=config, database=database, clock=clock or Clock())
-    for part in (transactions, language, wording, assets, access, headers, refusals, blueprints):
+    for part in (transactions, cookies, language, wording, assets, access, headers, refusals, blueprints):
         part.install(app)
     app.wsgi_app = language.PrefixMiddleware(app.wsgi_app)  # type: ignore[method-assign]
     if config.proxies:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Executable,
+    FromClause,
     MetaData,
     Select,
     create_engine,
@@ -178,12 +179,24 @@ def lock_and_read_clock(session: Session, row: Select[Any], *, exclusive: bool =
     had to wait for the closing job must not be judged by the moment at which it began to wait.
     """
     if session.get_bind().dialect.name == "sqlite":  # BEGIN IMMEDIATE holds the only write lock already
-        written: ColumnElement[str] = literal_column("strftime('%Y-%m-%d %H:%M:%f', 'now')")
-        text = session.scalars(select(written).select_from(row.subquery())).one()
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        return _moment(session, row.subquery())
     locked = row.with_for_update(read=not exclusive).cte("locked").prefix_with("MATERIALIZED", dialect="postgresql")
+    return _moment(session, locked)
+
+
+def read_clock(session: Session) -> datetime:
+    """The database's own clock, for what shows or starts something; what must not come late holds a lock as well."""
+    return _moment(session)
+
+
+def _moment(session: Session, *tables: FromClause) -> datetime:
+    if session.get_bind().dialect.name == "sqlite":
+        written: ColumnElement[str] = literal_column("strftime('%Y-%m-%d %H:%M:%f', 'now')")
+        text = session.scalars(select(written).select_from(*tables)).one()
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
     moment: ColumnElement[datetime] = func.clock_timestamp()
-    return session.scalars(select(moment).select_from(locked)).one()
+    # in the zone of the session: adding hours to that would be wrong in the night when clocks change
+    return session.scalars(select(moment).select_from(*tables)).one().astimezone(UTC)
 
 
 def insert_or_refuse(session: Session, row: object, refusal: Refusal) -> None:

@@ -32,7 +32,7 @@ from wijkbudget.ballots.rules import (
     UrnNotReady,
     chosen,
 )
-from wijkbudget.ballots.tables import Envelope, VotingCode
+from wijkbudget.ballots.tables import Envelope, Opening, VotingCode
 from wijkbudget.ballots.urn import NONCE_BYTES, Opened, SpoiltEnvelope, fingerprint_of, tracker_of, unseal
 from wijkbudget.database import Database
 from wijkbudget.people.tables import Person
@@ -144,6 +144,17 @@ def test_voting_is_judged_by_the_clock_of_the_database(station: Station, monkeyp
         station.cast()
     monkeypatch.setattr(actions, "lock_and_read_clock", lambda *_: closed - SECOND)
     assert station.cast()
+
+
+def test_once_the_urn_was_opened_no_clock_brings_voting_back(station: Station) -> None:
+    station.cast(station.plans[0])
+    opening = Opening(round_id=station.round.id, envelopes=1, merkle_root="", rejected={}, opened_at=COUNTING)
+    station.session.add(opening)
+    for voter in (0, 1):
+        with pytest.raises(WrongPhase) as refused:
+            station.cast(voter=voter)
+        assert refused.value.details == {"opens": SCHEDULE.voting, "closes": SCHEDULE.counting, "is_early": False}
+    assert [opened.points for opened in station.opened()] == [((station.plans[0].id, 1),)]
 
 
 def test_voting_is_judged_by_the_schedule_as_it_is_once_the_round_is_locked(station: Station) -> None:

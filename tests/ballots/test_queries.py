@@ -5,13 +5,14 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from tests.builders import PEPPER, Builder
-from tests.moments import VOTING
+from tests.moments import COUNTING, VOTING
 from wijkbudget.ballots.codes import new_code, parsed_code
 from wijkbudget.ballots.queries import (
     codes_made,
     envelopes,
     has_voted,
     is_live,
+    is_opened,
     live_code,
     menu_ids,
     opened_ballots,
@@ -19,7 +20,7 @@ from wijkbudget.ballots.queries import (
     urn_of,
 )
 from wijkbudget.ballots.rules import Ballot
-from wijkbudget.ballots.tables import Envelope, OpenedBallot, VotingCode
+from wijkbudget.ballots.tables import Envelope, OpenedBallot, Opening, VotingCode
 
 
 def test_a_round_has_no_urn_codes_or_envelopes_at_first(build: Builder, session: Session) -> None:
@@ -27,6 +28,13 @@ def test_a_round_has_no_urn_codes_or_envelopes_at_first(build: Builder, session:
     assert urn_of(session, round_.id) is None
     assert opening_of(session, round_.id) is None
     assert (codes_made(session, round_.id), envelopes(session, round_.id)) == (0, 0)
+
+
+def test_an_urn_is_opened_once_something_came_out_of_it(build: Builder, session: Session) -> None:
+    round_, other = build.round(title="Een"), build.round(title="Twee")
+    session.add(Opening(round_id=round_.id, envelopes=0, merkle_root="", rejected={}, opened_at=COUNTING))
+    session.flush()
+    assert (is_opened(session, round_.id), is_opened(session, other.id)) == (True, False)
 
 
 def test_codes_and_envelopes_are_counted_by_round(build: Builder, session: Session, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def round_(build: Builder) -> Round:
 def test_nothing_is_done_before_its_moment(office: Office, round_: Round) -> None:
     for moment, done in [
         (SCHEDULE.voting - SECOND, []),
-        (SCHEDULE.voting, ALL[:2]),
+        (SCHEDULE.voting + timedelta(milliseconds=2), ALL[:2]),
         (SCHEDULE.counting + SETTLING - SECOND, ALL[:2]),
         (SCHEDULE.counting + SETTLING + timedelta(milliseconds=2), ALL),
     ]:
@@ -212,7 +212,7 @@ def test_a_task_that_another_scheduler_finished_meanwhile_is_passed_over(
 def test_a_start_that_was_moved_meanwhile_is_waited_for(
     office: Office, build: Builder, round_: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office.clock.move_to(SCHEDULE.voting)
+    office.clock.move_to(SCHEDULE.voting + SECOND)
     with office.database.reading() as session:
         seen = due_tasks(session, office.clock.now())
     later = replace(SCHEDULE, voting=SCHEDULE.voting + DAY)
@@ -222,7 +222,7 @@ def test_a_start_that_was_moved_meanwhile_is_waited_for(
         patch.setattr(phases, "due_tasks", lambda *_: seen)
         office.catch_up()
     assert (office.finished(round_), office.rows(Urn), office.rows(Letter)) == ([], 0, 0)
-    office.clock.move_to(later.voting)
+    office.clock.move_to(later.voting + SECOND)
     office.catch_up()
     assert office.finished(round_) == ALL[:2]
 
@@ -230,6 +230,18 @@ def test_a_start_that_was_moved_meanwhile_is_waited_for(
 def test_nothing_is_due_for_a_round_that_is_not_voted_on_yet(office: Office, round_: Round) -> None:
     with office.database.reading() as session:
         assert due_tasks(session, SUBMITTING) == {}
+
+
+def test_the_clock_of_the_database_says_what_is_due(
+    office: Office, round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.clock.move_to(VOTING)
+    monkeypatch.setattr(phases, "read_clock", lambda _: SCHEDULE.voting - SECOND - office.clock.ahead)
+    office.catch_up()
+    assert office.finished(round_) == []
+    monkeypatch.setattr(phases, "read_clock", lambda _: SCHEDULE.voting - office.clock.ahead)
+    office.catch_up()
+    assert office.finished(round_) == ALL[:2]
 
 
 def names(tasks: Sequence[Task]) -> list[str]:

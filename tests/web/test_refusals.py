@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from wijkbudget.people.rules import Role
+from wijkbudget.web.transactions import session
 
 
 def raising(app: Flask, error: Exception) -> None:
@@ -80,9 +81,25 @@ def test_the_page_about_a_failing_database_asks_nothing_of_it(
     assert "Content-Security-Policy" in answer.headers
 
 
-def test_a_connection_that_broke_during_the_commit_promises_nothing(app: Flask, client: FlaskClient) -> None:
-    raising(app, DBAPIError("COMMIT", {}, Exception("gone"), connection_invalidated=True))
-    answer = client.get("/")
+BROKEN = DBAPIError("COMMIT", {}, Exception("gone"), connection_invalidated=True)
+
+
+def test_a_connection_that_broke_before_the_commit_stored_nothing(app: Flask, client: FlaskClient) -> None:
+    raising(app, BROKEN)
+    answer = client.post("/stemmen/stoppen")
+    assert answer.status_code == 500
+    assert "NIET opgeslagen" in answer.text
+
+
+def test_a_connection_that_broke_during_the_commit_promises_nothing(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Session) -> None:
+        raise BROKEN
+
+    app.view_functions["voter.stop"] = lambda: str(session())
+    monkeypatch.setattr(Session, "commit", fail)
+    answer = client.post("/stemmen/stoppen")
     assert answer.status_code == 500
     assert "Wij weten niet of het gelukt is" in answer.text
     assert "NIET opgeslagen" not in answer.text

@@ -15,11 +15,11 @@ from ..journal import record_deed
 from ..people.tables import Person
 from ..plans.queries import highest_cost
 from ..rounds.actions import change_round
-from ..rounds.rules import Phase, Terms, require_phase
+from ..rounds.rules import Phase, Terms, WrongPhase, require_phase
 from ..rounds.tables import Round
 from .codes import parsed_code
 from .keys import KeyFolder
-from .queries import codes_asked, is_live, live_code, urn_of
+from .queries import codes_asked, is_live, is_opened, live_code, urn_of
 from .rules import (
     AlreadyVoted,
     BudgetUnderPlan,
@@ -161,11 +161,18 @@ def require_urn(session: Session, round_id: int) -> Urn:
     return urn
 
 
+def require_voting(session: Session, round_id: int, moment: datetime) -> None:
+    """Raise WrongPhase unless voting is on at `moment`; over once the urn was opened, wherever a clock jumps to."""
+    schedule = session.scalars(select(Round.schedule).where(Round.id == round_id)).one()
+    require_phase(schedule, Phase.VOTING, moment)
+    if is_opened(session, round_id):
+        raise WrongPhase(opens=schedule.voting, closes=schedule.counting, is_early=False)
+
+
 def _require_voting(session: Session, round_id: int, clock: Clock) -> None:
     # The shared lock keeps the closing job waiting until this vote is in, and this vote out once the job has the row.
     moment = lock_and_read_clock(session, select(Round.id).where(Round.id == round_id))
-    schedule = session.scalars(select(Round.schedule).where(Round.id == round_id)).one()
-    require_phase(schedule, Phase.VOTING, moment + clock.ahead)
+    require_voting(session, round_id, moment + clock.ahead)
 
 
 def _put_into_urn(session: Session, envelope: Envelope, replaces: bytes | None, *, is_final: bool) -> bytes:

@@ -38,6 +38,11 @@ def opening_of(session: Session, round_id: int) -> Opening | None:
     return session.get(Opening, round_id)
 
 
+def is_opened(session: Session, round_id: int) -> bool:
+    """Whether the urn was opened."""
+    return bool(session.scalar(select(exists().where(Opening.round_id == round_id))))
+
+
 def opened_ballots(session: Session, round_id: int) -> Iterator[Ballot]:
     """The ballots that came out of the urn, in the order of their trackers; read while they are asked for."""
     wanted = select(OpenedBallot.points).where(OpenedBallot.round_id == round_id).order_by(OpenedBallot.tracker)

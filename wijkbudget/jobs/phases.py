@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ..ballots.keys import KeyFolder
 from ..clock import Clock
-from ..database import Database, insert_or_refuse
+from ..database import Database, insert_or_refuse, read_clock
 from ..refusal import Refusal
 from ..rounds.tables import FinishedTask, Round
 from .timetable import TIMETABLE, Desk, Task
@@ -21,9 +21,12 @@ class AlreadyFinished(Refusal):
 
 
 def catch_up(database: Database, *, keys: KeyFolder, clock: Clock) -> None:
-    """Do every task whose moment has come and that was not done; what fails for one round holds up no other."""
+    """Do every task whose moment has come and that was not done; what fails for one round holds up no other.
+
+    The database's clock says what moment it is: a scheduler whose own is ahead freezes nothing early.
+    """
     with database.reading() as session:
-        due = due_tasks(session, clock.now())
+        due = due_tasks(session, read_clock(session) + clock.ahead)
     for round_id, tasks in due.items():
         try:
             for task in tasks:
@@ -46,9 +49,9 @@ def due_tasks(session: Session, now: datetime) -> dict[int, list[Task]]:
 
 def _do(database: Database, round_id: int, task: Task, *, keys: KeyFolder, clock: Clock) -> bool:
     """Whether the next task of this round can be done."""
-    now = clock.now()
     try:
         with database.transaction() as session:
+            now = read_clock(session) + clock.ahead
             # The key of this row makes a second scheduler wait here, and then stop.
             mark = FinishedTask(round_id=round_id, task=task.name, finished_at=now)
             insert_or_refuse(session, mark, AlreadyFinished())

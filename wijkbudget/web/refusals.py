@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from ..refusal import Refusal
 from .access import forget_visitor
 from .sentences import answer_to
+from .transactions import was_committing
 
 
 def install(app: Flask) -> None:
@@ -60,7 +61,7 @@ def _answers() -> dict[int, tuple[str, str]]:
 def _apologise(error: BaseException) -> ResponseReturnValue:
     current_app.logger.exception("unexpected error", exc_info=error)
     forget_visitor()  # the page must not ask the database, which may be what failed
-    if isinstance(error, DBAPIError) and error.connection_invalidated:  # perhaps just after the commit
+    if was_committing() and isinstance(error, DBAPIError) and error.connection_invalidated:
         sentence = _("De verbinding brak af. Wij weten niet of het gelukt is. Doe het nog eens: dubbel telt niet.")
     else:
         sentence = _("Er ging iets mis. Wat u deed is NIET opgeslagen. Probeer het later nog eens of bel 14070.")

@@ -66,6 +66,11 @@ def keep_despite_refusal() -> None:
     g.is_kept = True
 
 
+def was_committing() -> bool:
+    """Whether the commit of this request had begun: only then may its deeds be stored although it failed."""
+    return "is_committing" in g
+
+
 def install(app: Flask) -> None:
     """End the transaction of each request; templates may ask for its moment."""
     app.jinja_env.globals.update(now=now, phase_of=phase_of)
@@ -78,6 +83,7 @@ def _commit(response: Response) -> Response:
         _restore_cookie()
     if "session" in g:
         if _is_kept(response):
+            g.is_committing = True
             session().commit()
         else:
             session().rollback()

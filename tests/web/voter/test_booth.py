@@ -14,9 +14,10 @@ from tests.conftest import MovableClock
 from tests.moments import COUNTING, REVIEWING, SCHEDULE, SECOND, VOTING
 from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.rules import OtherBooth, UrnNotReady
-from wijkbudget.ballots.tables import VotingCode
+from wijkbudget.ballots.tables import Opening, VotingCode
 from wijkbudget.rounds.rules import WrongPhase
 from wijkbudget.rounds.tables import Round
+from wijkbudget.web.voter import booth
 from wijkbudget.web.voter.booth import (
     current_booth,
     enter_booth,
@@ -53,10 +54,10 @@ def visit(app: Flask, clock: MovableClock) -> Iterator[None]:
 def test_who_entered_is_in_the_booth_of_the_round(code: VotingCode, round_: Round) -> None:
     assert current_booth() is None
     enter_booth(code.entitlement_id, code.round_id)
-    booth = current_booth()
-    assert booth is not None
-    assert (booth.entitlement_id, booth.round.id) == (code.entitlement_id, round_.id)
-    assert booth.rules.budget == round_.budget
+    entered = current_booth()
+    assert entered is not None
+    assert (entered.entitlement_id, entered.round.id) == (code.entitlement_id, round_.id)
+    assert entered.rules.budget == round_.budget
 
 
 @pytest.mark.usefixtures("visit")
@@ -80,10 +81,36 @@ def test_who_is_in_the_booth_at_closing_is_told(app: Flask, clock: MovableClock,
     clock.move_to(COUNTING)
     with app.test_request_context("/stemmen"):
         cookie["booth"] = [code.entitlement_id, "mark"]
-        booth = current_booth()
-        assert booth is not None
+        entered = current_booth()
+        assert entered is not None
         with pytest.raises(WrongPhase):
-            require_open(booth)
+            require_open(entered)
+
+
+def test_the_clock_of_the_database_opens_and_closes_the_booth(
+    app: Flask, clock: MovableClock, code: VotingCode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.move_to(COUNTING)
+    with app.test_request_context("/stemmen"):
+        monkeypatch.setattr(booth, "read_clock", lambda _: SCHEDULE.counting - SECOND - clock.ahead)
+        enter_booth(code.entitlement_id, code.round_id)
+        entered = current_booth()
+        assert entered is not None
+        require_open(entered)
+        monkeypatch.setattr(booth, "read_clock", lambda _: SCHEDULE.counting - clock.ahead)
+        with pytest.raises(WrongPhase):
+            require_open(entered)
+        with pytest.raises(WrongPhase):
+            enter_booth(code.entitlement_id, code.round_id)
+
+
+@pytest.mark.usefixtures("visit")
+def test_the_booth_of_an_opened_urn_is_closed(session: Session, code: VotingCode, round_: Round) -> None:
+    opening = Opening(round_id=round_.id, envelopes=0, merkle_root="", rejected={}, opened_at=COUNTING)
+    session.add(opening)
+    session.commit()
+    with pytest.raises(WrongPhase):
+        enter_booth(code.entitlement_id, code.round_id)
 
 
 @pytest.mark.usefixtures("visit")
