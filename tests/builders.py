@@ -29,7 +29,7 @@ from wijkbudget.rounds.voting import VotingTerms
 from wijkbudget.tally.document import to_document
 from wijkbudget.tally.ties import Lot
 
-PEPPER = "a pepper for tests"
+PEPPER = "a pepper for tests, as long as production asks for"
 Row = TypeVar("Row")
 
 

@@ -1,4 +1,4 @@
-"""The programs that the tests need beside Python: Chromium, and PostgreSQL's server.
+"""The programs that the tests need beside Python: Chromium, PostgreSQL's server, and libfaketime.
 
 `python -m tools.programs` makes sure that they are there: it installs them where it may (as root, with apt-get), and
 says what is missing where it may not.
@@ -28,9 +28,15 @@ def postgresql_folder() -> Path | None:
     return next((folder for folder in folders if (folder / "postgres").exists()), None)
 
 
+def faketime_library() -> Path | None:
+    """What gives a process another clock, for programs with threads; None if it is not there."""
+    folders = [*Path("/usr/lib").glob("*/faketime"), Path("/usr/lib/faketime"), Path("/usr/lib64/faketime")]
+    return next((path for folder in folders if (path := folder / "libfaketimeMT.so.1").exists()), None)
+
+
 def missing() -> list[str]:
     """The names, as Debian calls them, of what is not there."""
-    present = {"chromium": chromium(), "postgresql": postgresql_folder()}
+    present = {"chromium": chromium(), "postgresql": postgresql_folder(), "libfaketime": faketime_library()}
     return [name for name, place in present.items() if place is None]
 
 

@@ -1,8 +1,9 @@
 """Sealing and opening: one length, nothing readable, and nothing that somebody slips in stops the count."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
-from itertools import combinations
+from itertools import permutations
 from secrets import token_bytes
 from typing import Any
 
@@ -11,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from tests.ballots.test_rules import RULES
+from tests.ballots.test_rules import FORMS, RULES
+from wijkbudget.ballots import urn
 from wijkbudget.ballots.codes import SYMBOLS
-from wijkbudget.ballots.rules import Ballot, MenuItem, canonical, chosen
+from wijkbudget.ballots.rules import Ballot, FrozenRules, MenuItem, canonical, chosen, ranked, valid_ballot
 from wijkbudget.ballots.urn import (
     NONCE_BYTES,
     Opened,
@@ -25,6 +27,8 @@ from wijkbudget.ballots.urn import (
     tracker_of,
     unseal,
 )
+from wijkbudget.refusal import Refusal
+from wijkbudget.rounds.forms import BallotForm, Form
 
 KEY = PrivateKey.generate()
 PRIVATE, PUBLIC = bytes(KEY), bytes(KEY.public_key)
@@ -50,14 +54,38 @@ def test_a_ballot_comes_out_as_it_went_in() -> None:
     assert opened == Opened(tracker_of(NONCE), ((3, 1), (8, 1)))
 
 
-def test_every_envelope_of_a_round_has_one_length() -> None:
+def from_empty_to_full(rules: FrozenRules) -> list[Ballot]:
+    """The empty ballot, and valid ones of its form with few and many plans and points."""
+    form, orders = rules.ballot_form, [order for size in range(6) for order in permutations(rules.costs, size)]
+    most = form.most_points or 1
+    stated = {
+        Form.POINTS: [tuple((plan, points) for plan in order) for order in orders for points in {1, most}],
+        Form.RANKING: [ranked(order, form) for order in orders],
+    }.get(form.form, [chosen(order) for order in orders])
+    ballots: set[Ballot] = set()
+    for points in stated:
+        with suppress(Refusal):
+            ballots.add(valid_ballot(points, rules))
+    return sorted(ballots, key=lambda ballot: len(ballot.points))
+
+
+def lengths(rules: FrozenRules) -> set[int]:
+    """How long the envelopes of these ballots are."""
+    ballots = from_empty_to_full(rules)
+    full = {Form.ONE: 1, Form.POINTS: 5, Form.BASKET: 5}.get(rules.ballot_form.form, rules.ballot_form.max_choices)
+    assert (len(ballots[0].points), len(ballots[-1].points)) == (0, full)
+    return {len(seal(ballot, rules=rules, public_key=PUBLIC, nonce=token_bytes(NONCE_BYTES))) for ballot in ballots}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.form.value)
+def test_an_empty_and_a_full_ballot_have_one_length_which_they_would_not_have_unpadded(
+    form: BallotForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
     menu = tuple(MenuItem(plan_id, "Plan", 1) for plan_id in (1, 22, 333, 4444, 10**9))
-    rules = replace(RULES, menu=menu)
-    ids = [item.plan_id for item in menu]
-    ballots = [Ballot(chosen(plans)) for size in range(6) for plans in combinations(ids, size)]
-    lengths = {len(seal(ballot, rules=rules, public_key=PUBLIC, nonce=token_bytes(NONCE_BYTES))) for ballot in ballots}
-    assert len(ballots) == 32
-    assert len(lengths) == 1
+    rules = replace(RULES, menu=menu, ballot_form=form)
+    assert len(lengths(rules)) == 1
+    monkeypatch.setattr(urn, "plain_length", lambda _: 0)
+    assert len(lengths(rules)) > 2
 
 
 def test_nothing_in_an_envelope_can_be_read() -> None:

@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,27 +27,55 @@ SETTINGS = {
 
 
 class Cluster:
-    """A running PostgreSQL in a folder of its own; `address` is its URL without the name of a database."""
+    """A running PostgreSQL in a folder of its own; `address` is its URL without the name of a database.
 
-    def __init__(self, programs: Path) -> None:
-        self.programs = programs
+    The folder lies in `parent`, which may be a small disk; `segment` is the size of a WAL file in megabytes;
+    `settings` come on top of ours.
+    """
+
+    def __init__(
+        self,
+        programs: Path,
+        *,
+        parent: Path | None = None,
+        segment: int = 16,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.programs, self.segment = programs, segment
         # Not pytest's own folder: PostgreSQL refuses to run as root, and nobody else may enter that one.
-        self.folder = Path(tempfile.mkdtemp(prefix="wijkbudget-postgresql-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="wijkbudget-postgresql-", dir=parent))
         self.data, self.log = self.folder / "data", self.folder / "log"
         self.identity = _another_identity(self.folder) if os.geteuid() == 0 else {}
         port = _free_port()
         self.address = f"postgresql://postgres@127.0.0.1:{port}"
         self.settings = {**SETTINGS, "port": str(port), "unix_socket_directories": str(self.folder)}
+        self.settings |= settings or {}
 
     def start(self) -> None:
         """Make the cluster and wait until it answers; RuntimeError with PostgreSQL's own words if it does not."""
-        self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        self._run(
+            "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync",
+            f"--wal-segsize={self.segment}",
+        )  # fmt: skip
+        self.run()
+
+    def run(self) -> None:
+        """Let the server run, if it does not: it was just made, or it fell."""
+        if not self._runs():
+            self._start()
+
+    def _runs(self) -> bool:
+        command = [str(self.programs / "pg_ctl"), "status", "-D", str(self.data)]
+        ended = subprocess.run(command, cwd=self.folder, capture_output=True, check=False, **self.identity)
+        return ended.returncode == 0
+
+    def _start(self) -> None:
         options = " ".join(f"-c {name}={value}" for name, value in self.settings.items())
         self._run("pg_ctl", "start", "-D", self.data, "-l", self.log, "-o", options, "-w", "-t", "60")
 
     def stop(self) -> None:
         """End the server that was started here, if it runs, and remove its folder."""
-        if (self.data / "postmaster.pid").exists():
+        if self._runs():
             self._run("pg_ctl", "stop", "-D", self.data, "-m", "immediate", "-w")
         shutil.rmtree(self.folder)
 

@@ -17,6 +17,7 @@ def test_a_program_that_is_missing_is_named_as_debian_calls_it(monkeypatch: pyte
     assert programs.missing() == ["libfaketime"]
 
 
+@pytest.mark.faults
 def test_the_library_that_is_found_gives_a_process_another_clock() -> None:
     library = programs.faketime_library()
     assert library is not None, "install libfaketime"

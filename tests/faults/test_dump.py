@@ -1,0 +1,156 @@
+"""Who takes everything but the key cannot tell who voted what: database, log of changes, backup, and all logs.
+
+The attacker knows every code, the pepper, every right to vote, and when each voter voted, and comes after the count.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from tests.builders import PEPPER
+from tests.conftest import DATABASES
+from tests.faults.dumps import TALKATIVE, PostgresqlTarget, SqliteTarget, Target
+from tests.faults.loot import CLASSIC, Loot, classic_knowledge, code_mac_of, sealed_knowledge, squeezed, voted
+from tests.faults.sites import opened_polls, serving
+from tests.faults.traces import halved, matched, most_by_chance, most_in_half_by_chance
+from tests.plugins.postgresql import Cluster
+from tools.programs import postgresql_folder
+from wijkbudget.ballots.codes import parsed_code
+from wijkbudget.ballots.tables import Envelope, OpenedBallot
+from wijkbudget.ballots.urn import fingerprint_of, retry_mark_of, symbols, tracker_of
+from wijkbudget.results.actions import SETTLING
+from wijkbudget.schema import create_tables
+
+pytestmark = pytest.mark.faults
+
+ROUNDS, VOTERS = 3, 24
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """A database of our own, that never held anything else."""
+    if request.param == "sqlite":
+        yield SqliteTarget(tmp_path_factory.mktemp("target"))
+        return
+    programs = postgresql_folder()
+    assert programs is not None, "install postgresql"
+    cluster = Cluster(programs, segment=1, settings=TALKATIVE)
+    try:
+        cluster.start()
+        yield PostgresqlTarget(cluster)
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def loot(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loot]:
+    """Three rounds are voted in, counted, and stolen."""
+    folder = tmp_path_factory.mktemp("site")
+    database = target.open()
+    try:
+        create_tables(database)
+        with database.transaction() as session:
+            for statement in CLASSIC:
+                session.execute(text(statement))
+        polls = opened_polls(database, folder / "keys", voters=VOTERS, rounds=ROUNDS)
+        with serving(target.url, folder / "logs", workers=2) as site:
+            votes = {poll.round_id: voted(poll, site) for poll in polls}
+            before = squeezed(target, folder / "logs")
+            for poll in polls:
+                poll.close(SETTLING + timedelta(seconds=1))
+            polls[0].work_as_scheduler()
+            yield Loot(target, before, squeezed(target, folder / "logs"), votes)
+    finally:
+        database.engine.dispose()
+
+
+# The attack
+
+
+def test_no_order_in_the_dump_leads_from_a_voter_to_a_ballot_more_often_than_chance(loot: Loot) -> None:
+    rounds = [sealed_knowledge(loot, round_id) for round_id in loot.votes]
+    hits, halves = matched(rounds), halved(rounds)
+    assert len(hits) > 300
+    most = most_by_chance(ROUNDS, len(hits))
+    assert {pair: count for pair, count in hits.items() if count > most} == {}
+    most = most_in_half_by_chance(ROUNDS, VOTERS, len(halves))
+    assert {pair: count for pair, count in halves.items() if not ROUNDS * VOTERS // 2 - most <= count <= most} == {}
+
+
+def test_the_same_attack_identifies_every_voter_of_the_classic_design(loot: Loot) -> None:
+    rounds = [classic_knowledge(loot, round_id) for round_id in loot.votes]
+    everybody = ROUNDS * VOTERS
+    hits, halves = matched(rounds), halved(rounds)
+    for name in (*loot.target.orders, "first in wal"):
+        assert hits["moment", name] == everybody
+        assert halves["moment", name] == everybody // 2
+    if "xmin" in loot.target.orders:  # without knowing when anybody voted
+        assert hits["xmin", "xmin"] == everybody
+    assert everybody > most_by_chance(ROUNDS, len(hits))
+    assert everybody // 2 > most_in_half_by_chance(ROUNDS, VOTERS, len(halves))
+
+
+def test_nothing_that_the_attacker_knows_can_be_made_into_a_tracker(loot: Loot) -> None:
+    with loot.target.database.reading() as session:
+        trackers = set(session.scalars(select(OpenedBallot.tracker)))
+        envelopes = {envelope.entitlement_id: envelope for envelope in session.scalars(select(Envelope))}
+    assert trackers == {cast.tracker for cast in loot.all_votes}
+    assert {tracker_of(cast.nonce) for cast in loot.all_votes} == trackers  # from the nonce, which was never stored
+    for round_id, votes in loot.votes.items():
+        for cast in votes:
+            envelope, code = envelopes[cast.entitlement], parsed_code(cast.code).encode()
+            known = [code, code_mac_of(cast, round_id), envelope.sealed, envelope.retry_mark]
+            known += [fingerprint_of(envelope.sealed).encode(), str(cast.entitlement).encode(), PEPPER.encode()]
+            made = {make(part) for each in known for part in (each, each[:16], each[16:32]) for make in MAKINGS}
+            assert not made & trackers
+
+
+MAKINGS = (tracker_of, lambda known: symbols(retry_mark_of(known)), lambda known: symbols(known.ljust(10, b"\0")))
+
+
+def test_all_envelopes_have_one_length(loot: Loot) -> None:
+    with loot.target.database.reading() as session:
+        for round_id in loot.votes:
+            sealed = session.scalars(select(Envelope.sealed).where(Envelope.round_id == round_id)).all()
+            assert len(sealed) == VOTERS
+            assert len({len(each) for each in sealed}) == 1
+
+
+# What stands in the files
+
+
+def found(files: dict[str, bytes], needles: list[bytes]) -> set[str]:
+    """The files in which one of these stands, in either case."""
+    lowered = {name: content.lower() for name, content in files.items()}
+    return found_exactly(lowered, [needle.lower() for needle in needles])
+
+
+def found_exactly(files: dict[str, bytes], needles: list[bytes]) -> set[str]:
+    """The files in which one of these stands."""
+    return {name for name, content in files.items() if any(needle in content for needle in needles)}
+
+
+def test_no_file_holds_a_code_a_nonce_the_pepper_or_a_readable_ballot(loot: Loot) -> None:
+    codes = [spelt.encode() for cast in loot.all_votes for spelt in (cast.code, parsed_code(cast.code))]
+    nonces = [cast.nonce.hex().encode() for cast in loot.all_votes]
+    for files in (loot.before, loot.after):
+        assert found(files, [*codes, *nonces, PEPPER.encode(), b'"points":[[', b'"tracker":']) == set()
+        assert not [name for name, content in files.items() for cast in loot.all_votes if cast.nonce in content]
+
+
+def test_no_file_holds_a_tracker_before_the_urn_is_opened(loot: Loot) -> None:
+    trackers = [cast.tracker.encode() for cast in loot.all_votes]
+    assert found(loot.before, trackers) == set()
+    assert {"file", "wal", "backup"} & found(loot.after, trackers)  # afterwards they are public
+
+
+def test_the_files_that_are_searched_hold_what_was_written(loot: Loot) -> None:
+    assert {"wal", "backup"} <= found(loot.before, [b'"classic":['])
+    with loot.target.database.reading() as session:
+        sealed = [each[:12] for each in session.scalars(select(Envelope.sealed))]
+    assert "file" in found_exactly(loot.after, sealed)
+    assert b"/stemmen/versturen" in loot.after["web"]
+    if "log" in loot.after:  # this operator logs all that is sent to the database
+        assert "log" in found_exactly(loot.before, [each.hex().encode() for each in sealed])
