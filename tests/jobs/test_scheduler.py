@@ -1,4 +1,4 @@
-"""The scheduler has both jobs, calls each by itself, and its jobs do the work."""
+"""The scheduler has three jobs, calls each by itself, and its jobs do the work."""
 
 import threading
 from dataclasses import replace
@@ -36,13 +36,13 @@ def test_the_jobs_count_a_round_and_deliver_its_letters(
     assert len(list(config.mail_folder.iterdir())) == 2
 
 
-def test_both_jobs_are_called_again_and_again_and_never_twice_at_once(config: Config, database: Database) -> None:
+def test_all_jobs_are_called_again_and_again_and_never_twice_at_once(config: Config, database: Database) -> None:
     stopped = BackgroundScheduler()
     scheduler._add_jobs(stopped, jobs(config, database, MovableClock()))
     stopped.start(paused=True)
     added = {job.id: job for job in stopped.get_jobs()}
     stopped.shutdown()
-    assert set(added) == {"phases", "post"}
+    assert set(added) == {"phases", "watch", "post"}
     for job in added.values():
         assert job.max_instances == 1
         assert job.coalesce
@@ -52,7 +52,7 @@ def test_both_jobs_are_called_again_and_again_and_never_twice_at_once(config: Co
 def test_in_the_background_the_jobs_run_until_they_are_stopped(
     config: Config, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran = {"phases": threading.Event(), "post": threading.Event()}
+    ran = {name: threading.Event() for name in ("phases", "watch", "post")}
     monkeypatch.setattr(scheduler, "SECONDS_BETWEEN", 0.01)
     monkeypatch.setattr(scheduler, "jobs", lambda *_: {name: event.set for name, event in ran.items()})
     stop = start_in_background(replace(config), database)
@@ -67,4 +67,4 @@ def test_in_a_process_of_its_own_it_works_until_that_ends(
     started: list[set[str]] = []
     monkeypatch.setattr(BlockingScheduler, "start", lambda self: started.append({job.id for job in self.get_jobs()}))
     run_scheduler(config, database)
-    assert started == [{"phases", "post"}]
+    assert started == [{"phases", "watch", "post"}]

@@ -14,6 +14,8 @@ ENDPOINTS = {
     addresses.plan_page(7): ("public.plan", {"plan_id": 7}),
     addresses.result_page("duinoord"): ("public.result", {"slug": "duinoord"}),
     addresses.result_to_publish("duinoord"): ("official.result", {"slug": "duinoord"}),
+    addresses.round_to_manage("duinoord"): ("official.round", {"slug": "duinoord"}),
+    addresses.health_page(): ("public.health", {}),
 }
 
 

@@ -18,6 +18,7 @@ CONFIG = Config("", "", "", TEMPLATES, "https://wijkbudget.example.org", "Wijkbu
 VALUES = {
     "name": "Samira", "title": "Nieuwe speeltuin", "round": "Wijkbudget Bezuidenhout 2026", "path": "/plannen/7",
     "criterion": "Het plan is goed voor de wijk", "reason": "Wij vinden het <mooi> & goed.", "cost": "1250000",
+    "check": "round 12", "problem": "rights used / envelopes in the urn: 3 / 2",
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def year_figures(session: Session, year: int) -> YearFigures:
         select(Round.slug, Round.title, Round.kind, submitted.c.plans, submitted.c.likes, Result.voted, Result.eligible)
         .outerjoin(submitted, submitted.c.round_id == Round.id)
         .outerjoin(Result, (Result.round_id == Round.id) & Result.published_at.is_not(None))
-        .where(Round.counting_from >= start, Round.counting_from < end)
+        .where(Round.counting_from >= start, Round.counting_from < end, ~Round.is_canary)
         .order_by(Round.title, Round.id)
     )
     return YearFigures(

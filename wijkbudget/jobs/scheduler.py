@@ -15,6 +15,7 @@ from ..clock import Clock
 from ..database import Database
 from ..mail.postman import deliver_post
 from .phases import catch_up
+from .watching import keep_watch
 
 SECONDS_BETWEEN = 5
 
@@ -23,6 +24,7 @@ def jobs(config: Config, database: Database, clock: Clock) -> dict[str, Callable
     """What the scheduler calls, by name."""
     return {
         "phases": lambda: catch_up(database, keys=KeyFolder(config.key_folder), clock=clock),
+        "watch": lambda: keep_watch(database, keys=KeyFolder(config.key_folder), clock=clock),
         "post": lambda: deliver_post(database, config, clock),
     }
 
@@ -43,7 +45,7 @@ def start_in_background(config: Config, database: Database) -> Callable[[], None
 
 
 def _executors() -> dict[str, ThreadPoolExecutor]:
-    return {"default": ThreadPoolExecutor(2)}
+    return {"default": ThreadPoolExecutor(3)}
 
 
 def _add_jobs(scheduler: BaseScheduler, called: dict[str, Callable[[], None]]) -> None:

@@ -29,3 +29,13 @@ def result_page(slug: str) -> str:
 def result_to_publish(slug: str) -> str:
     """The result of a round, for officials."""
     return f"/ambtenaar/rondes/{slug}/uitslag"
+
+
+def round_to_manage(slug: str) -> str:
+    """The dashboard of a round, for officials."""
+    return f"/ambtenaar/rondes/{slug}"
+
+
+def health_page() -> str:
+    """Where anyone sees whether all is well."""
+    return "/gezondheid"

@@ -1,7 +1,8 @@
 """Letters: a row of the outbox and a template in `templates/mail/` become a mail.
 
 The first line of a template is `Onderwerp: …`, then an empty line, then the text. Each kind has these details, all of
-them text; `path` is a path of our own, which the template writes after `public_url`, and `cost` a number of cents:
+them text; `path` is a path of our own, which the template writes after `public_url`, and `cost` a number of cents;
+`check` and `problem` stand in the log as they are, and `round` is empty where a check belongs to none:
 
     confirm-address      name path
     already-registered   name path
@@ -16,6 +17,8 @@ them text; `path` is a path of our own, which the template writes after `public_
     result-counted       name round path
     plan-won             name title round path
     plan-not-won         name title round path
+    alarm                name check round problem path
+    alarm-over           name check round path
 """
 
 from datetime import datetime

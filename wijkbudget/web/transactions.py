@@ -96,6 +96,8 @@ def _is_kept(response: Response) -> bool:
 
 
 def _restore_cookie() -> None:
+    if not cookie.modified:
+        return
     # A failed commit comes here with the page that says so, and the cookie may hold the receipt of a vote that is lost.
     arrived = current_app.session_interface.open_session(current_app, request)
     cookie.clear()

@@ -22,6 +22,7 @@ from ..round_rules import rules_in_words
 from ..transactions import now, phase_of, session
 from ..wording import PHASES, written_moment
 from .basics import STARTS
+from .books import books_view
 
 
 class Step(Enum):
@@ -68,6 +69,7 @@ def dashboard(round_: Round) -> dict[str, Any]:
         "takes_codes": round_.voting.franchise is Franchise.LETTER,
         "step": _step(phase_of(round_.schedule), result, waits=waits_for_draw(session(), round_.id) is not None),
         "rules": rules_in_words(round_),
+        "books": books_view(round_),
         "Step": Step,
     }
 

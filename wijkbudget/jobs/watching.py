@@ -1,0 +1,46 @@
+"""Keeping watch: whatever was not checked for a while is checked, each subject in a transaction of its own."""
+
+import logging
+
+from ..ballots.keys import KeyFolder
+from ..clock import Clock
+from ..database import Database
+from ..watch.actions import claim_check, list_checks, reconcile, record_finding
+from ..watch.canary import fly_canary
+from ..watch.queries import checks, subjects
+from ..watch.rules import Subject, Watched
+
+logger = logging.getLogger(__name__)
+
+
+def keep_watch(database: Database, *, keys: KeyFolder, clock: Clock) -> None:
+    """Check what is due; what cannot be checked holds up no other, and is missed by the health page after a while."""
+    for subject in _due(database, clock):
+        try:
+            _look(database, subject, keys, clock)
+        except Exception:
+            logger.exception("check %s failed and will be tried again", subject.name)
+
+
+def _due(database: Database, clock: Clock) -> list[Subject]:
+    now = clock.now()
+    with database.reading() as session:
+        wanted, known = subjects(session), checks(session)
+    if set(wanted) != known.keys():
+        with database.transaction() as session:
+            list_checks(session, subjects=wanted, now=now)
+    return [subject for subject in wanted if subject not in known or subject.is_due(known[subject].checked_at, now)]
+
+
+def _look(database: Database, subject: Subject, keys: KeyFolder, clock: Clock) -> None:
+    if subject.watched is not Watched.CANARY:
+        with database.transaction() as session:
+            reconcile(session, subject=subject, keys=keys, now=clock.now())
+        return
+    # It casts and reads in transactions of its own, so it is claimed first: two of them would find each other's vote.
+    with database.transaction() as session:
+        is_ours = claim_check(session, subject=subject, now=clock.now())
+    if is_ours:
+        problem = fly_canary(database, keys=keys, clock=clock)
+        with database.transaction() as session:
+            record_finding(session, subject=subject, problem=problem, now=clock.now())
