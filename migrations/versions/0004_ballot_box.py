@@ -197,6 +197,8 @@ def _make_new_tables() -> None:
         "urn_entry",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.CheckConstraint("times > 0", name=op.f("ck_urn_entry_times")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_urn_entry_round_id_round")),
         sa.PrimaryKeyConstraint("round_id", "digest", name=op.f("pk_urn_entry")),
     )

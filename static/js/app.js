@@ -1,10 +1,12 @@
 // Only enhances: every form and link works without this file.
+import {Code} from './code.js';
 import {Like} from './like.js';
 import {Basket} from './basket.js';
 import {Points} from './points.js';
 import {Ranking} from './ranking.js';
 
 document.documentElement.classList.replace('no-js', 'js');
+customElements.define('wb-code', Code);
 customElements.define('wb-like', Like);
 customElements.define('wb-basket', Basket);
 customElements.define('wb-points', Points);

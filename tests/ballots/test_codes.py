@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkbudget.ballots.codes import LENGTH, SYMBOLS, code_mac, new_code, parsed_code, written_code
+from wijkbudget.ballots.codes import LENGTH, SYMBOLS, code_mac, new_code, parsed_code, typed_symbols, written_code
 from wijkbudget.ballots.rules import MistypedCode
 
 CODE = "K7QT0V2M9XHD41BZ"
@@ -107,3 +107,16 @@ def test_what_is_kept_of_a_code_depends_on_round_and_pepper() -> None:
     kept = {code_mac(code, round_id=round_id, pepper=pepper) for round_id in (1, 2) for pepper in (b"a", b"b")}
     assert len(kept) == 4
     assert all(len(mac) == 32 for mac in kept)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["0123456789ABCDEF", " 0123-4567 89ab.cdef\n", "o1234567\u20138 9abcdef", "oI23456789ABCDEF", "0l23456789abcdef"],
+)
+def test_symbols_are_read_however_they_were_typed_with_any_last_symbol(typed: str) -> None:
+    assert typed_symbols(typed) == "0123456789ABCDEF"
+
+
+@pytest.mark.parametrize("typed", ["", "0123456789ABCDE", "0123456789ABCDEFG", "U123456789ABCDEF", "é123456789ABCDEF"])
+def test_what_is_no_sixteen_symbols_is_none(typed: str) -> None:
+    assert typed_symbols(typed) is None

@@ -18,8 +18,9 @@ from wijkbudget.ballots.merkle import merkle_root
 from wijkbudget.ballots.opening import open_urn, opened_contents
 from wijkbudget.ballots.queries import opened_ballots
 from wijkbudget.ballots.rules import Ballot, FrozenRules, chosen
-from wijkbudget.ballots.tables import Envelope, OpenedBallot
+from wijkbudget.ballots.tables import Envelope, OpenedBallot, UrnEntry
 from wijkbudget.ballots.urn import NONCE_BYTES, seal, tracker_of
+from wijkbudget.rounds.tables import Round
 
 KEY = PrivateKey.generate()
 A_NONCE, B_NONCE = b"a" * NONCE_BYTES, b"b" * NONCE_BYTES
@@ -101,6 +102,29 @@ def test_many_ballots_are_written_in_parts_and_none_is_lost(
     rules = fill(build, tmp_path, voters=9)
     opened(session, rules, tmp_path)
     assert ballots(session, rules.round_id) == [Ballot(())] * 9
+
+
+def test_the_digest_of_each_envelope_is_kept_of_this_round_alone(
+    build: Builder, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening_module, "AT_A_TIME", 2)
+    rules = fill(build, tmp_path, voters=5)
+    other = build.round(title="Elders")
+    entitlement = build.entitlement(build.codes(other)[0])
+    session.add(Envelope(entitlement_id=entitlement, round_id=other.id, sealed=b"x", retry_mark=bytes(32)))
+    envelopes = session.scalars(select(Envelope.sealed).where(Envelope.round_id == rules.round_id)).all()
+    for spoilt in (b"y", envelopes[0]):  # what is rejected was in the urn, too; a copy is found as its original
+        entitlement = _spare(build, rules)
+        session.add(Envelope(entitlement_id=entitlement, round_id=rules.round_id, sealed=spoilt, retry_mark=b""))
+    assert not session.scalars(select(UrnEntry)).all()
+    opened(session, rules, tmp_path)
+    kept = {(entry.round_id, bytes(entry.digest)) for entry in session.scalars(select(UrnEntry))}
+    assert kept == {(rules.round_id, hashlib.sha256(each).digest()) for each in (*envelopes, b"y")}
+
+
+def _spare(build: Builder, rules: FrozenRules) -> int:
+    """One more right to vote in the round."""
+    return build.entitlement(build.codes(build.session.get_one(Round, rules.round_id))[0])
 
 
 def test_an_empty_urn_opens_too(build: Builder, session: Session, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from wijkbudget.ballots.urn import (
     NONCE_BYTES,
     Opened,
     SpoiltEnvelope,
+    digest_start,
     fingerprint_of,
     retry_mark_of,
     seal,
@@ -190,3 +191,10 @@ def test_an_envelope_with_a_text_that_we_do_not_write_is_unreadable(text: bytes)
 def test_the_sound_content_of_these_tests_is_read() -> None:
     opened = unseal(sealed_text(canonical(SOUND).encode()), round_id=RULES.round_id, private_key=PRIVATE)
     assert opened == Opened(tracker_of(NONCE), ((3, 1),))
+
+
+def test_a_written_digest_leads_back_to_its_first_eighty_bits() -> None:
+    digest = bytes(range(200, 232))
+    assert digest_start(symbols(digest)) == digest[:10]
+    assert digest_start("0" * 16) == bytes(10)
+    assert digest_start("Z" * 16) == b"\xff" * 10

@@ -61,7 +61,7 @@ def check_and_send(page: Page) -> None:
     page.wait_for_url("**/controleren")
     tab_to(page, "Ja, verstuur mijn stem")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/ontvangst")
+    page.wait_for_url("**/versturen")
 
 
 def test_points_are_divided_with_the_keyboard_alone(site: Site, visitors: Visitors, build: Builder) -> None:
@@ -86,7 +86,7 @@ def test_points_are_divided_with_the_keyboard_alone(site: Site, visitors: Visito
     expect(page.locator("tbody")).to_contain_text("Bankje2")
     tab_to(page, "Ja, verstuur mijn stem")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/ontvangst")
+    page.wait_for_url("**/versturen")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])

@@ -133,10 +133,21 @@ def test_the_pages_for_everybody(inspector: Inspector) -> None:
         inspector.visit(address)
         inspector.visit(f"{address}/plannen")
         inspector.visit(f"{address}/uitslag")
+        inspector.visit(f"{address}/zoek-uw-stem")
+        search(inspector)
         inspector.page.goto(f"{address}/plannen")
         for plan in addresses(inspector.page, "/plannen/")[:1]:
             inspector.visit(plan)
     assert inspector.faults == []
+
+
+def search(inspector: Inspector) -> None:
+    """Look for what is no number, and for a number that nobody has, where numbers can be looked for."""
+    field, button = inspector.page.get_by_label("Uw nummer"), inspector.page.get_by_role("button", name="Zoek")
+    for number in ("1234", "0" * 16) if field.count() else ():
+        field.fill(number)
+        button.click()
+        inspector.look()
 
 
 def test_the_pages_in_english(inspector: Inspector) -> None:
@@ -157,15 +168,29 @@ def test_the_pages_of_a_voter(inspector: Inspector, city: City) -> None:
     page = inspector.page
     for code in city.codes:
         page.goto("/stemmen")
+        page.get_by_label("Uw stemcode").fill("1234")
+        page.get_by_role("button", name="Verder").click()
+        inspector.look()
         page.get_by_label("Uw stemcode").fill(code)
         page.get_by_role("button", name="Verder").click()
+        page.wait_for_url("**/kiezen")
         inspector.look()
         page.locator(CHOICE).locator("visible=true").first.click()
         inspector.look()
         page.get_by_role("button", name="Controleer uw keuze").locator("visible=true").first.click()
         inspector.look()
         page.get_by_role("button", name="Ja, verstuur mijn stem").click()
-        page.wait_for_url("**/ontvangst")
+        page.wait_for_url("**/versturen")
+        inspector.look()
+        for address, answer in (("", ".wb-alert--error"), ("voter@example.org", ".wb-alert--ok")):
+            page.get_by_label("E-mailadres").fill(address)
+            page.get_by_role("button", name="Mail mij dit bewijs").click()
+            page.locator(answer).wait_for()
+            inspector.look()
+        page.get_by_role("button", name="Laat mij mijn volgnummer zien").click()
+        page.wait_for_url("**/volgnummer")
+        inspector.look()
+        page.get_by_role("link", name="Terug naar uw ontvangstbewijs").click()
         inspector.look()
     assert inspector.faults == []
 
@@ -221,7 +246,7 @@ def test_a_ballot_is_cast_with_the_keyboard_alone(browser: Browser, city: City) 
     page.wait_for_url("**/controleren")
     press_until(page, "main form button")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/ontvangst")
+    page.wait_for_url("**/versturen")
     context.close()
 
 

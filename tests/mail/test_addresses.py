@@ -13,6 +13,7 @@ ENDPOINTS = {
     addresses.new_password("a.token-1"): ("account.reset", {"token": "a.token-1"}),
     addresses.plan_page(7): ("public.plan", {"plan_id": 7}),
     addresses.result_page("duinoord"): ("public.result", {"slug": "duinoord"}),
+    addresses.find_vote("duinoord"): ("public.find_vote", {"slug": "duinoord"}),
     addresses.result_to_publish("duinoord"): ("official.result", {"slug": "duinoord"}),
     addresses.round_to_manage("duinoord"): ("official.round", {"slug": "duinoord"}),
     addresses.health_page(): ("public.health", {}),

@@ -19,6 +19,7 @@ VALUES = {
     "name": "Samira", "title": "Nieuwe speeltuin", "round": "Wijkbudget Bezuidenhout 2026", "path": "/plannen/7",
     "criterion": "Het plan is goed voor de wijk", "reason": "Wij vinden het <mooi> & goed.", "cost": "1250000",
     "check": "round 12", "problem": "rights used / envelopes in the urn: 3 / 2",
+    "day": "2026-12-13", "fingerprint": "ABCD-EFGH-JKMN-PQRS",
 }  # fmt: skip
 
 
@@ -35,7 +36,7 @@ def test_the_table_names_every_template_and_no_other() -> None:
 def test_a_letter_needs_exactly_the_details_in_the_table(kind: str) -> None:
     mail = render_letter(letter(kind), config=CONFIG, now=SUBMITTING)
     text = mail["Subject"] + mail.get_content()
-    shown = VALUES | {"cost": "€\N{NO-BREAK SPACE}12.500"}
+    shown = VALUES | {"cost": "€\N{NO-BREAK SPACE}12.500", "day": "zondag 13 december 2026"}
     assert [name for name in TABLE[kind] if shown[name] not in text] == []
     assert "https://wijkbudget.example.org/plannen/7" in text
     for missing in TABLE[kind]:
@@ -49,7 +50,7 @@ def test_a_letter_needs_exactly_the_details_in_the_table(kind: str) -> None:
 def test_a_letter_greets_by_name_and_has_no_gaps(kind: str) -> None:
     mail = render_letter(letter(kind), config=CONFIG, now=SUBMITTING)
     text = mail.get_content()
-    assert text.startswith("Beste Samira,\n\n")
+    assert text.startswith("Beste Samira,\n\n" if "name" in TABLE[kind] else "Beste stemmer,\n\n")
     assert "\n\n\n" not in text
     assert mail["Subject"]
     assert "Onderwerp" not in mail["Subject"]
@@ -79,6 +80,14 @@ def test_a_second_attempt_has_the_same_message_id() -> None:
     )
     assert first["Message-ID"] == second["Message-ID"]
     assert first["Message-ID"].endswith("@example.org>")
+
+
+def test_a_letter_outside_the_outbox_has_a_random_message_id() -> None:
+    details = {name: VALUES[name] for name in TABLE["receipt"]}
+    receipt = Letter(kind="receipt", recipient="samira@example.org", details=details, posted_at=SUBMITTING)
+    names = [render_letter(receipt, config=CONFIG, now=SUBMITTING)["Message-ID"] for _ in range(2)]
+    assert names[0] != names[1]
+    assert all(re.fullmatch(r"<letter-[0-9a-f]{32}@example\.org>", name) for name in names)
 
 
 def test_a_line_break_in_a_title_makes_no_header() -> None:

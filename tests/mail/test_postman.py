@@ -1,23 +1,19 @@
 """tests/mail/test_postman.py tests wijkbudget/mail/postman.py."""
 
-import socket
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from email.errors import MessageError
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
-from aiosmtpd.smtp import SMTP, Envelope
-from aiosmtpd.smtp import Session as SmtpSession
 from sqlalchemy import select
 
 from config import Config
+from tests.mail.mailbox import REFUSED, by_smtp, mail_server
 from tests.moments import DAY, SECOND, SUBMITTING, Standing
+from tests.ports import free_port
 from wijkbudget.database import Database
 from wijkbudget.mail import postman
 from wijkbudget.mail.letters import render_letter
@@ -25,44 +21,11 @@ from wijkbudget.mail.outbox import post_letter
 from wijkbudget.mail.postman import CLAIM, deliver_post, due_at
 from wijkbudget.mail.tables import Letter
 
-REFUSED = "refused@example.org"
-
-
-class Mailbox(Message):
-    """Takes every mail but those to REFUSED."""
-
-    def __init__(self) -> None:
-        super().__init__(EmailMessage)
-        self.mails: list[EmailMessage] = []
-
-    async def handle_RCPT(  # noqa: N802  (aiosmtpd looks for this name)
-        self, _server: SMTP, _session: SmtpSession, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        if address == REFUSED:
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    def handle_message(self, message: Any) -> None:
-        self.mails.append(message)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
 
 @pytest.fixture
 def server() -> Iterator[Controller]:
-    controller = Controller(Mailbox(), hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield controller
-    controller.stop()
-
-
-def by_smtp(config: Config, port: int, *, security: str = "none") -> Config:
-    return replace(config, mail_folder=None, smtp_host="127.0.0.1", smtp_port=port, smtp_security=security)
+    with mail_server() as controller:
+        yield controller
 
 
 def post(database: Database, *recipients: str) -> None:

@@ -27,13 +27,17 @@ def written_code(code: str) -> str:
 
 def parsed_code(text: str) -> str:
     """The code that somebody typed; case, spaces, dashes, o for 0, i and l for 1 don't matter. Raises MistypedCode."""
-    code = re.sub(r"[\s\-\u00ad\u2010-\u2015.]", "", text).upper().translate(_LOOKALIKES)  # phones type long dashes
-    if len(code) != LENGTH or not set(code) <= set(SYMBOLS):
-        raise MistypedCode()
-    values = [SYMBOLS.index(symbol) for symbol in code]
-    if _check_value(values[:-1]) != values[-1]:
+    code = typed_symbols(text)
+    values = [SYMBOLS.index(symbol) for symbol in code or ""]
+    if code is None or _check_value(values[:-1]) != values[-1]:
         raise MistypedCode()
     return code
+
+
+def typed_symbols(text: str) -> str | None:
+    """The 16 symbols of a code, a receipt or a tracker, however they were typed; None if that is not what they are."""
+    symbols = re.sub(r"[\s\-\u00ad\u2010-\u2015.]", "", text).upper().translate(_LOOKALIKES)  # phones type long dashes
+    return symbols if len(symbols) == LENGTH and set(symbols) <= set(SYMBOLS) else None
 
 
 def code_mac(code: str, *, round_id: int, pepper: bytes) -> bytes:

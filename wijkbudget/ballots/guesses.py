@@ -6,7 +6,7 @@ and make it known (`guesses_under_way` is for the watch).
 
 import hashlib
 import hmac
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, ip_address
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -25,16 +25,24 @@ KEPT = timedelta(days=1)
 _NETWORK_BYTES = 16
 
 
-def network_of(address: str, *, pepper: str, now: datetime) -> bytes:
-    """A keyed hash of the network (IPv4 address, IPv6 /64) for one day; it does not tell the address."""
-    ip = ip_address(address)
-    network = ip.packed if isinstance(ip, IPv4Address) else (ip.ipv4_mapped or ip).packed[:8]
-    return hmac.digest(pepper.encode(), b"network|" + f"{now:%Y-%m-%d}|".encode() + network, hashlib.sha256)[
-        :_NETWORK_BYTES
-    ]
+def network_of(address: str | None, *, pepper: str, now: datetime) -> bytes:
+    """A keyed hash of the network (IPv4 address, IPv6 /64) for one day; it does not tell the address.
+
+    What is no address, as a proxy may hand on, counts as one network too: the door opens for a good code all the same.
+    """
+    text = f"network|{now.astimezone(UTC):%Y-%m-%d}|".encode() + _network(address or "")
+    return hmac.digest(pepper.encode(), text, hashlib.sha256)[:_NETWORK_BYTES]
 
 
-def try_code(session: Session, *, typed: str, address: str, pepper: str, now: datetime) -> VotingCode:
+def _network(address: str) -> bytes:
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address.encode(errors="backslashreplace")
+    return ip.packed if isinstance(ip, IPv4Address) else (ip.ipv4_mapped or ip).packed[:8]
+
+
+def try_code(session: Session, *, typed: str, address: str | None, pepper: str, now: datetime) -> VotingCode:
     """The code that somebody typed; a code that is none is counted, and stays counted if the transaction is committed.
 
     Raises MistypedCode (which costs no guess), UnknownCode, TooManyGuesses.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ..refusal import Refusal
 from .merkle import merkle_root
 from .rules import FrozenRules, valid_ballot
-from .tables import Envelope, OpenedBallot, Opening
+from .tables import Envelope, OpenedBallot, Opening, UrnEntry
 from .urn import Opened, Opener, SpoiltEnvelope, digest_of
 
 AT_A_TIME = 10_000
@@ -67,6 +67,7 @@ def open_urn(session: Session, *, rules: FrozenRules, private_key: bytes, now: d
     session.add(opening)
     session.flush()
     _store(session, rules.round_id, contents.ballots)
+    _store_digests(session, rules.round_id, sealed)
     return opening
 
 
@@ -76,3 +77,12 @@ def _store(session: Session, round_id: int, ballots: Sequence[Opened]) -> None:
         part = ballots[start : start + AT_A_TIME]
         rows = [{"round_id": round_id, "tracker": ballot.tracker, "points": ballot.points} for ballot in part]
         session.connection().execute(insert(OpenedBallot), rows)
+
+
+def _store_digests(session: Session, round_id: int, envelopes: Sequence[bytes]) -> None:
+    # A copied envelope has the digest of its original.
+    entries = sorted(Counter(map(digest_of, envelopes)).items())
+    for start in range(0, len(entries), AT_A_TIME):
+        part = entries[start : start + AT_A_TIME]
+        rows = [{"round_id": round_id, "digest": digest, "times": times} for digest, times in part]
+        session.connection().execute(insert(UrnEntry), rows)

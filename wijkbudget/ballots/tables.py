@@ -187,12 +187,17 @@ class Opening(Table):
 
 
 class UrnEntry(Table):
-    """SHA-256 of an envelope that was opened: what is published of it, and where a receipt is found again."""
+    """SHA-256 of an envelope that was opened: what is published of it, and where a receipt is found again.
+
+    `times` is more than one where somebody copied an envelope; the copies were rejected.
+    """
 
     __tablename__ = "urn_entry"
+    __table_args__ = (CheckConstraint("times > 0", name="times"),)
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    times: Mapped[int] = mapped_column(default=1)
 
 
 class OpenedBallot(Table):

@@ -57,6 +57,11 @@ def symbols(digest: bytes) -> str:
     return base64.b32encode(digest[:10]).decode().translate(str.maketrans(_RFC4648, SYMBOLS))
 
 
+def digest_start(written: str) -> bytes:
+    """The 80 bits that `symbols` wrote as 16 symbols."""
+    return base64.b32decode(written.translate(str.maketrans(SYMBOLS, _RFC4648)))
+
+
 def plain_length(rules: FrozenRules) -> int:
     """The length in bytes to which every ballot of the round is padded: no ballot of its form is longer."""
     return len(_plain(longest_ballot(rules), round_id=rules.round_id, tracker=symbols(bytes(32))))

@@ -26,6 +26,11 @@ def result_page(slug: str) -> str:
     return f"/rondes/{slug}/uitslag"
 
 
+def find_vote(slug: str) -> str:
+    """Where a receipt is found again in the urn of a round."""
+    return f"/rondes/{slug}/zoek-uw-stem"
+
+
 def result_to_publish(slug: str) -> str:
     """The result of a round, for officials."""
     return f"/ambtenaar/rondes/{slug}/uitslag"

@@ -1,8 +1,9 @@
-"""Letters: a row of the outbox and a template in `templates/mail/` become a mail.
+"""Letters: a row of the outbox (or one that never lies there) and a template in `templates/mail/` become a mail.
 
 The first line of a template is `Onderwerp: …`, then an empty line, then the text. Each kind has these details, all of
-them text; `path` is a path of our own, which the template writes after `public_url`, and `cost` a number of cents;
-`check` and `problem` stand in the log as they are, and `round` is empty where a check belongs to none:
+them text; `path` is a path of our own, which the template writes after `public_url`, `cost` a number of cents, and
+`day` a date in ISO 8601; `check` and `problem` stand in the log as they are, and `round` is empty where a check belongs
+to none:
 
     confirm-address      name path
     already-registered   name path
@@ -19,9 +20,11 @@ them text; `path` is a path of our own, which the template writes after `public_
     plan-not-won         name title round path
     alarm                name check round problem path
     alarm-over           name check round path
+    receipt              round fingerprint day path
 """
 
-from datetime import datetime
+import secrets
+from datetime import date, datetime
 from email.header import Header
 from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
@@ -29,6 +32,7 @@ from email.policy import EmailPolicy
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date
 from jinja2 import Environment, StrictUndefined
 
 from config import Config
@@ -45,8 +49,13 @@ def euros(cents: str) -> str:
     return "€\N{NO-BREAK SPACE}" + f"{whole:,}".replace(",", ".") + (f",{rest:02d}" if rest else "")
 
 
+def written_day(day: str) -> str:
+    """A day with its weekday, as letters are in Dutch: `zondag 13 december 2026`."""
+    return format_date(date.fromisoformat(str(day)), "EEEE d MMMM y", locale="nl")
+
+
 _PLAIN_TEXT = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701
-_PLAIN_TEXT.filters["euros"] = euros
+_PLAIN_TEXT.filters.update(euros=euros, day=written_day)
 
 
 class LiteralHeader(BaseHeader):
@@ -97,6 +106,7 @@ def render_letter(letter: Letter, *, config: Config, now: datetime) -> EmailMess
 
 
 def _message_id(letter: Letter, config: Config) -> str:
-    """The same at each attempt, so that a letter which was sent twice can be recognised."""
+    """The same at each attempt, so that a letter which was sent twice can be recognised; outside the outbox random."""
     domain = config.mail_from.rpartition("@")[2].rstrip("> ")
-    return f"<letter-{letter.id}-{int(letter.posted_at.timestamp())}@{domain}>"
+    posted = f"{letter.id}-{int(letter.posted_at.timestamp())}" if letter.id else secrets.token_hex(16)
+    return f"<letter-{posted}@{domain}>"

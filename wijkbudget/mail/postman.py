@@ -5,12 +5,7 @@ SQLite's only write lock must not wait for it. A postman that dies between sendi
 runs out; then the letter is sent again. So each letter is sent at least once; a second copy has the same Message-ID.
 """
 
-import smtplib
-import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 
 from sqlalchemy import Select, Update, or_, select, update
 
@@ -18,18 +13,12 @@ from config import Config
 
 from ..clock import Clock
 from ..database import Database, changed_rows
+from .carrier import Unreachable, carrier
 from .letters import render_letter
 from .tables import Letter
 
-SECONDS_TO_WAIT = 10
 DOUBLINGS = 9  # after 1, 3, 7 … 511 minutes, and then about every eight and a half hours
-CLAIM = timedelta(minutes=5)  # longer than any dialogue with a mail server that answers within SECONDS_TO_WAIT
-
-Carrier = Callable[[EmailMessage], object]
-
-
-class Unreachable(OSError):
-    """The mail server cannot be reached, which is no letter's own fault."""
+CLAIM = timedelta(minutes=5)  # longer than any dialogue with a mail server that answers within carrier.PATIENCE
 
 
 def deliver_post(database: Database, config: Config, clock: Clock) -> None:
@@ -79,7 +68,7 @@ def _claim(database: Database, letter: Letter, now: datetime) -> bool:
 
 def _deliver(letter: Letter, config: Config, now: datetime) -> None:
     mail = render_letter(letter, config=config, now=now)
-    with _carrier(config, letter.id, now) as carry:
+    with carrier(config, f"{now:%Y%m%dT%H%M%S}-{letter.id:06}") as carry:
         carry(mail)
 
 
@@ -95,44 +84,3 @@ def _record(database: Database, letter: Letter, failure: Exception, *, claimed_u
     failed = _unsent(letter).where(Letter.claimed_until == claimed_until)
     with database.transaction() as session:
         session.execute(failed.values(attempts=letter.attempts + 1, claimed_until=None, last_failure=words))
-
-
-@contextmanager
-def _carrier(config: Config, letter_id: int, now: datetime) -> Iterator[Carrier]:
-    """What takes one mail away: into the mail folder, or to the mail server."""
-    if config.mail_folder is not None:
-        config.mail_folder.mkdir(parents=True, exist_ok=True)
-        file = config.mail_folder / f"{now:%Y%m%dT%H%M%S}-{letter_id:06}.eml"
-        yield lambda mail: file.write_bytes(mail.as_bytes())
-        return
-    server = _connect(config)
-    try:
-        # To the one address of the letter, whatever else its header could be read as.
-        yield lambda mail: server.send_message(mail, to_addrs=[str(mail["To"])])
-    finally:
-        with suppress(OSError):  # the letter's fate is decided; how the server says goodbye does not change it
-            server.quit()
-        server.close()
-
-
-def _connect(config: Config) -> smtplib.SMTP:
-    """A connection as safe as the settings ask, never less. Raises Unreachable."""
-    context = ssl.create_default_context()
-    try:
-        if config.smtp_security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                config.smtp_host, config.smtp_port, timeout=SECONDS_TO_WAIT, context=context
-            )
-        else:
-            server = smtplib.SMTP(config.smtp_host, config.smtp_port, timeout=SECONDS_TO_WAIT)
-    except OSError as failure:
-        raise Unreachable(str(failure)) from failure
-    try:
-        if config.smtp_security == "starttls":
-            server.starttls(context=context)
-        if config.smtp_user:
-            server.login(config.smtp_user, config.smtp_password)
-    except OSError as failure:
-        server.close()
-        raise Unreachable(str(failure)) from failure
-    return server

@@ -7,10 +7,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import EmailField, Field, IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput, TextInput
 
+from ..people.emails import valid_email
 from ..refusal import Refusal
 from .sentences import sentence_of
 
@@ -61,6 +62,16 @@ def obeys(rule: Callable[[str], object]) -> Callable[[Form, Field], None]:
             raise ValidationError(sentence_of(refusal)) from refusal
 
     return check
+
+
+def email_field() -> EmailField:
+    """An address that our letters can reach."""
+    return EmailField(
+        _l("E-mailadres"),
+        filters=[trimmed],
+        validators=[*required(_l("Vul uw e-mailadres in.")), obeys(valid_email)],
+        render_kw={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"},
+    )
 
 
 class EurosField(Field):  # type: ignore[misc]

@@ -9,6 +9,7 @@ from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.moments import ANNOUNCED, COUNTING, RESULT, REVIEWING, SUBMITTING, VOTING
 from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.rounds.voting import VotingTerms
 
 PAGE = "/rondes/wijkbudget-bezuidenhout-2026"
 
@@ -80,6 +81,17 @@ def test_an_approval_ballot_says_how_many_plans_may_be_chosen(client: FlaskClien
     build.round(ballot_form=BallotForm(Form.APPROVAL, 5))
     build.commit()
     assert "Stemmers kiezen maximaal 5 plannen." in client.get(PAGE).text
+
+
+@pytest.mark.parametrize(("is_final", "words"), [(True, "Nee. Wat u verstuurt, staat vast."), (False, "Ja, tot ")])
+def test_a_round_says_whether_a_vote_can_be_changed(
+    client: FlaskClient, build: Builder, is_final: bool, words: str
+) -> None:
+    slug = build.round(voting=VotingTerms(is_final=is_final)).slug
+    build.commit()
+    page = client.get(f"/rondes/{slug}").text
+    assert words in page
+    assert ("Alleen uw laatste stem telt." in page) is not is_final
 
 
 def test_how_many_voted_is_told_while_voting_only(client: FlaskClient, build: Builder, clock: MovableClock) -> None:

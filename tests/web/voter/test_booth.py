@@ -19,6 +19,7 @@ from wijkbudget.rounds.rules import WrongPhase
 from wijkbudget.rounds.tables import Round
 from wijkbudget.web.voter import booth
 from wijkbudget.web.voter.booth import (
+    count_mail,
     current_booth,
     enter_booth,
     keep_receipt,
@@ -62,7 +63,7 @@ def test_who_entered_is_in_the_booth_of_the_round(code: VotingCode, round_: Roun
 
 @pytest.mark.usefixtures("visit")
 def test_the_next_voter_at_this_browser_finds_nothing_of_the_one_before(code: VotingCode, round_: Round) -> None:
-    keep_receipt("0" * 16, round_.id)
+    keep_receipt("0" * 16, round_)
     enter_booth(code.entitlement_id, code.round_id)
     with pytest.raises(Forbidden):
         kept_receipt()
@@ -144,15 +145,26 @@ def test_a_right_to_vote_that_does_not_exist_is_no_booth() -> None:
 @pytest.mark.usefixtures("visit")
 def test_the_receipt_is_kept_with_its_round(round_: Round, code: VotingCode) -> None:
     enter_booth(code.entitlement_id, code.round_id)
-    keep_receipt("A" * 16, round_.id)
-    fingerprint, shown = kept_receipt()
-    assert (fingerprint, shown.id) == ("A" * 16, round_.id)
+    keep_receipt("A" * 16, round_)
+    kept = kept_receipt()
+    assert (kept.fingerprint, kept.round.id, kept.mailed) == ("A" * 16, round_.id, 0)
+
+
+@pytest.mark.usefixtures("visit")
+def test_a_receipt_remembers_how_often_it_was_mailed_until_another_takes_its_place(
+    round_: Round, code: VotingCode
+) -> None:
+    enter_booth(code.entitlement_id, code.round_id)
+    count_mail(keep_receipt("A" * 16, round_))
+    count_mail(kept_receipt())
+    assert keep_receipt("A" * 16, round_).mailed == kept_receipt().mailed == 2
+    assert keep_receipt("B" * 16, round_).mailed == kept_receipt().mailed == 0
 
 
 @pytest.mark.usefixtures("visit")
 def test_leaving_forgets_everything(round_: Round, code: VotingCode) -> None:
     enter_booth(code.entitlement_id, code.round_id)
-    keep_receipt("A" * 16, round_.id)
+    keep_receipt("A" * 16, round_)
     leave_booth()
     assert not cookie
     assert current_booth() is None

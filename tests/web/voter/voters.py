@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from config import Config
@@ -15,10 +16,11 @@ from wijkbudget.ballots.forms import Points
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.tables import Envelope
 from wijkbudget.ballots.urn import Opened, unseal
-from wijkbudget.database import Database
+from wijkbudget.database import Database, Table
 from wijkbudget.plans.tables import Plan
 from wijkbudget.rounds.forms import BallotForm
 from wijkbudget.rounds.tables import Round
+from wijkbudget.rounds.voting import VotingTerms
 
 RECEIPT = re.compile(r'wb-receipt__code">([^<]*)<')
 HIDDEN = re.compile(r'<input id="(?:booth|nonce|replaces)" name="(\w+)" type="hidden" value="([^"]*)">')
@@ -64,12 +66,11 @@ class Voter:
     def vote(self, *plans: Plan) -> str:
         """The whole walk; the receipt."""
         assert self.enter().location == "/stemmen/kiezen"
-        assert self.send(self.checked(*plans, blank=not plans)).location == "/stemmen/ontvangst"
-        return self.receipt()
+        return receipt_on(self.send(self.checked(*plans, blank=not plans)))
 
     def receipt(self) -> str:
-        [receipt] = RECEIPT.findall(self.client.get("/stemmen/ontvangst").text)
-        return str(receipt)
+        """The receipt that the browser shows again."""
+        return receipt_on(self.client.get("/stemmen/ontvangst"))
 
     def opened(self) -> list[Opened]:
         """What lies in the urn, read with the key."""
@@ -97,9 +98,9 @@ class Booths:
     clock: MovableClock
     database: Database
 
-    def voter(self, form: BallotForm) -> Voter:
+    def voter(self, form: BallotForm, voting: VotingTerms | None = None) -> Voter:
         """Somebody who votes by this form about plans of 10.000, 5.000 and 5.000,01 euros; the budget is 15.000."""
-        round_ = self.build.round(budget=1_500_000, ballot_form=form)
+        round_ = self.build.round(budget=1_500_000, ballot_form=form, voting=voting)
         costs = {"Speeltuin": 1_000_000, "Bankje": 500_000, "Boom": 500_001}
         plans = [self.build.menu_plan(round_, title=title, cost=cost) for title, cost in costs.items()]
         [code] = self.build.codes(round_)
@@ -127,3 +128,18 @@ def form_of(page: TestResponse) -> dict[str, object]:
     for name, value in SENT_ON.findall(page.text):
         sent_on.setdefault(name, []).append(value)
     return hidden | sent_on
+
+
+def receipt_on(page: TestResponse) -> str:
+    """The receipt that this page shows."""
+    assert page.status_code == 200
+    [receipt] = RECEIPT.findall(page.text)
+    return str(receipt)
+
+
+def dump(session: Session) -> str:
+    """Every value of every table, bytes as hexadecimal and as text."""
+    rows = [row for table in Table.metadata.sorted_tables for row in session.execute(select(table))]
+    values = [value for row in rows for value in row]
+    blobs = [bytes(value) for value in values if isinstance(value, bytes)]
+    return "\n".join([*map(str, values), *(blob.hex() for blob in blobs), *(blob.decode("latin-1") for blob in blobs)])

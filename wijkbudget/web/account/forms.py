@@ -1,22 +1,11 @@
 """What the forms of an account ask."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import PasswordField, StringField
 
-from ...people.emails import valid_email
 from ...people.rules import LONGEST_NAME, SHORTEST_PASSWORD, valid_password
 from ...places.rules import valid_postcode
-from ..forms import Form, obeys, required, short_text, trimmed
-
-
-def email_field() -> EmailField:
-    """The address of an account, also when signing in."""
-    return EmailField(
-        _l("E-mailadres"),
-        filters=[trimmed],
-        validators=[*required(_l("Vul uw e-mailadres in.")), obeys(valid_email)],
-        render_kw={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"},
-    )
+from ..forms import Form, email_field, obeys, required, short_text, trimmed
 
 
 def new_password_field() -> PasswordField:

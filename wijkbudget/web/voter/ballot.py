@@ -3,35 +3,37 @@
 import secrets
 from functools import partial
 
-from flask import render_template, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Regexp
 
-from ...ballots.actions import cast_ballot, find_code
-from ...ballots.codes import written_code
+from ...ballots.actions import cast_ballot
 from ...ballots.forms import Points
+from ...ballots.guesses import try_code
 from ...ballots.queries import envelope_mark
-from ...ballots.rules import SpoiltPage, stated_choices, valid_ballot
+from ...ballots.rules import AlreadyVoted, MistypedCode, SpoiltPage, stated_choices, valid_ballot
+from ...ballots.tables import VotingCode
 from ...ballots.urn import NONCE_BYTES
 from ...plans.queries import ballot_plans
 from ...refusal import Refusal
 from ..answers import answer, form_page, see_other
 from ..blueprints import voter
 from ..forms import Form
-from ..transactions import parts, session
+from ..sentences import sentence_of
+from ..transactions import keep_despite_refusal, now, parts, session
 from ..visitor import visitor_seed
 from .booth import (
     Booth,
     current_booth,
     enter_booth,
     keep_receipt,
-    kept_receipt,
     leave_booth,
     require_open,
     require_same,
 )
+from .receipts import receipt_page
 from .statement import Statement
 
 
@@ -60,11 +62,17 @@ def code() -> ResponseReturnValue:
     form = CodeForm()
 
     def enter() -> ResponseReturnValue:
-        code = find_code(session(), typed=form.code.data, pepper=parts().config.code_pepper)
+        code = _tried_code(form.code.data)
         enter_booth(code.entitlement_id, code.round_id)
         return see_other("voter.choose")
 
-    return answer(form, enter, partial(form_page, "voter/code.html", form))
+    return answer(form, enter, partial(form_page, "voter/code.html", form, mistyped=sentence_of(MistypedCode())))
+
+
+def _tried_code(typed: str) -> VotingCode:
+    keep_despite_refusal()  # a guess is counted by the answer that refuses it
+    pepper = parts().config.code_pepper
+    return try_code(session(), typed=typed, address=request.remote_addr, pepper=pepper, now=now())
 
 
 @voter.route("/kiezen", methods=["GET", "POST"])
@@ -107,7 +115,10 @@ def check_again() -> ResponseReturnValue:
 
 @voter.post("/versturen")
 def send() -> ResponseReturnValue:
-    """Put the ballot into the urn; the database's own clock judges whether it came in time."""
+    """Put the ballot into the urn and give the receipt; the database's own clock judges whether it came in time.
+
+    The receipt is this very answer: its page alone carries the nonce on, with which the voter may ask for the tracker.
+    """
     booth = current_booth()
     if booth is None:
         return see_other("voter.code")
@@ -116,10 +127,12 @@ def send() -> ResponseReturnValue:
     statement = booth.statement(request.form)
 
     def cast() -> ResponseReturnValue:
-        keep_receipt(_cast(booth, form, statement), booth.round.id)
-        return see_other("voter.receipt")
+        kept = keep_receipt(_cast(booth, form, statement), booth.round)
+        return receipt_page(kept, nonce=form.nonce.data, sent_at=now())
 
     def page(refusal: Refusal | None) -> ResponseReturnValue:
+        if isinstance(refusal, AlreadyVoted):  # there is nothing left to send
+            raise refusal
         return _check_page(booth, statement, refusal or SpoiltPage())
 
     return answer(form, cast, page)
@@ -139,13 +152,6 @@ def _cast(booth: Booth, form: SendForm, statement: Statement) -> str:
 def _stated_points(booth: Booth, statement: Statement) -> Points:
     """The points of a voter who either chose or said to vote blank."""
     return stated_choices(statement.points(booth.rules), is_blank=statement.is_blank)
-
-
-@voter.get("/ontvangst")
-def receipt() -> ResponseReturnValue:
-    """The receipt: the vote is in the urn."""
-    fingerprint, round_ = kept_receipt()
-    return render_template("voter/receipt.html", fingerprint=written_code(fingerprint), round=round_)
 
 
 @voter.post("/stoppen")

@@ -4,15 +4,17 @@ import secrets
 from dataclasses import dataclass
 
 from flask import session as cookie
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden
 
 from ...ballots.actions import require_urn, require_voting
-from ...ballots.rules import FrozenRules, OtherBooth
+from ...ballots.queries import has_voted
+from ...ballots.rules import AlreadyVoted, FrozenRules, OtherBooth
 from ...ballots.tables import Entitlement
 from ...database import read_clock
 from ...rounds.tables import Round
-from ..transactions import parts, session
+from ..transactions import parts, reading, session
 from .statement import STATEMENTS, Statement
 
 _BOOTH = "booth"
@@ -33,32 +35,54 @@ class Booth:
         return STATEMENTS[self.rules.ballot_form.form].read(fields)
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """The fingerprint of the ballot that this browser cast last, its round, and how often it was mailed."""
+
+    fingerprint: str
+    round: Round
+    mailed: int
+
+
 def enter_booth(entitlement_id: int, round_id: int) -> None:
-    """Remember the entitlement that came with a code or an account. Raises WrongPhase, UrnNotReady."""
+    """Remember the entitlement that came with a code or an account.
+
+    Raises WrongPhase, UrnNotReady, AlreadyVoted after a final vote.
+    """
     _require_voting(round_id)
-    require_urn(session(), round_id)
+    _require_vote_left(entitlement_id, FrozenRules.parse(require_urn(session(), round_id).rules))
     leave_booth()
     cookie[_BOOTH] = [entitlement_id, secrets.token_hex(8)]
 
 
-def current_booth() -> Booth | None:
-    """The booth of this browser, None before a code was entered; whether voting is on is for others to judge."""
+def current_booth(reader: Session | None = None) -> Booth | None:
+    """The booth of this browser, None before a code was entered; whether voting is on is for others to judge.
+
+    Read by the session of this request unless by `reader`.
+    """
+    reader = reader or session()
     entitlement_id, mark = cookie.get(_BOOTH, (0, ""))
-    entitlement = session().get(Entitlement, entitlement_id)
+    entitlement = reader.get(Entitlement, entitlement_id)
     if entitlement is None:
         return None
-    round_ = session().get_one(Round, entitlement.round_id)
-    return Booth(entitlement.id, mark, round_, FrozenRules.parse(require_urn(session(), round_.id).rules))
+    round_ = reader.get_one(Round, entitlement.round_id)
+    return Booth(entitlement.id, mark, round_, FrozenRules.parse(require_urn(reader, round_.id).rules))
 
 
 def require_open(booth: Booth) -> None:
-    """Raise WrongPhase unless voting is on."""
+    """Raise WrongPhase unless voting is on; AlreadyVoted after a final vote."""
     _require_voting(booth.round.id)
+    _require_vote_left(booth.entitlement_id, booth.rules)
 
 
 def _require_voting(round_id: int) -> None:
     # The clock that will judge the ballot: this machine's own may be hours off, and would turn honest voters away.
     require_voting(session(), round_id, read_clock(session()) + parts().clock.ahead)
+
+
+def _require_vote_left(entitlement_id: int, rules: FrozenRules) -> None:
+    if rules.voting.is_final and has_voted(session(), entitlement_id):
+        raise AlreadyVoted()
 
 
 def require_same(booth: Booth, mark: str) -> None:
@@ -67,17 +91,24 @@ def require_same(booth: Booth, mark: str) -> None:
         raise OtherBooth()
 
 
-def keep_receipt(fingerprint: str, round_id: int) -> None:
-    """Remember the receipt."""
-    cookie[_RECEIPT] = [fingerprint, round_id]
+def keep_receipt(fingerprint: str, round: Round) -> Receipt:
+    """Remember the receipt; the same one again stays as often mailed as it was."""
+    if cookie.get(_RECEIPT, [None])[0] != fingerprint:
+        cookie[_RECEIPT] = [fingerprint, round.id, 0]
+    return Receipt(fingerprint, round, cookie[_RECEIPT][2])
 
 
-def kept_receipt() -> tuple[str, Round]:
-    """The receipt of the ballot that this browser cast, and its round; Forbidden if there is none."""
+def kept_receipt() -> Receipt:
+    """The receipt of the ballot that this browser cast last; Forbidden if there is none."""
     if _RECEIPT not in cookie:
         raise Forbidden()
-    fingerprint, round_id = cookie[_RECEIPT]
-    return fingerprint, session().get_one(Round, round_id)
+    fingerprint, round_id, mailed = cookie[_RECEIPT]
+    return Receipt(fingerprint, reading().get_one(Round, round_id), mailed)
+
+
+def count_mail(receipt: Receipt) -> None:
+    """Remember that the receipt was mailed once more."""
+    cookie[_RECEIPT] = [receipt.fingerprint, receipt.round.id, receipt.mailed + 1]
 
 
 def leave_booth() -> None:

@@ -1,0 +1,286 @@
+"""The receipt: shown, mailed on request without a trace, and the tracker for who holds the page on which was voted."""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from config import Config
+from tests.builders import Builder
+from tests.conftest import MovableClock
+from tests.mail.mailbox import BUSY, REFUSED, by_smtp, mail_server
+from tests.moments import COUNTING
+from tests.ports import free_port
+from tests.web.voter.voters import Booths, Voter, dump, form_of, receipt_on
+from wijkbudget.ballots.codes import written_code
+from wijkbudget.ballots.urn import tracker_of
+from wijkbudget.rounds.forms import BallotForm, Form
+
+ADDRESS = "jan.jansen@mailbox.example.net"
+MAIL, TRACKER = "/stemmen/ontvangst/mailen", "/stemmen/volgnummer"
+
+
+@pytest.fixture
+def voter(booths: Booths) -> Voter:
+    return booths.voter(BallotForm(Form.BASKET))
+
+
+@pytest.fixture
+def sent(voter: Voter) -> TestResponse:
+    """The page that answers a vote."""
+    voter.enter()
+    return voter.send(voter.checked(voter.plans[0]))
+
+
+def hidden(page: TestResponse) -> dict[str, str]:
+    """The hidden fields of the forms on the receipt."""
+    return dict(re.findall(r'<input type="hidden" name="(fingerprint|nonce)" value="([^"]*)">', page.text))
+
+
+# The page
+
+
+def test_the_answer_to_a_vote_is_the_receipt_in_groups_of_four_with_the_moment(sent: TestResponse) -> None:
+    assert re.fullmatch(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", receipt_on(sent))
+    assert "Verstuurd op maandag 2 november 2026 om 11.00 uur." in sent.text
+    assert "/rondes/wijkbudget-bezuidenhout-2026/zoek-uw-stem" in sent.text
+
+
+def test_the_receipt_is_shown_again_without_the_moment_and_without_the_number_of_the_page(
+    voter: Voter, sent: TestResponse
+) -> None:
+    again = voter.client.get("/stemmen/ontvangst")
+    assert receipt_on(again) == receipt_on(sent)
+    assert "Verstuurd op" not in again.text
+    assert hidden(again)["nonce"] == ""
+    assert "Laat mij mijn volgnummer zien" not in again.text
+
+
+@pytest.mark.parametrize("address", ["/stemmen/versturen", MAIL, TRACKER])
+def test_a_page_that_is_opened_again_leads_to_the_receipt(voter: Voter, sent: TestResponse, address: str) -> None:
+    opened = voter.client.get(address)
+    assert (opened.status_code, opened.location) == (303, "/stemmen/ontvangst")
+
+
+def test_the_receipt_does_not_show_what_was_chosen(voter: Voter, sent: TestResponse) -> None:
+    for page in (sent, voter.client.get("/stemmen/ontvangst")):
+        assert not [plan for plan in voter.plans if plan.title in page.text or f"/plannen/{plan.id}" in page.text]
+        assert voter.opened()[0].tracker not in page.text.replace("-", "")
+
+
+def test_the_receipt_can_be_printed(voter: Voter, sent: TestResponse) -> None:
+    for page in (sent, voter.client.get("/stemmen/ontvangst")):
+        assert "Print dit bewijs" in page.text
+
+
+# By mail
+
+
+@pytest.fixture
+def server() -> Iterator[Controller]:
+    with mail_server() as controller:
+        yield controller
+
+
+def use(app: Flask, config: Config) -> None:
+    """Let the application send its mail as these settings say."""
+    app.extensions["wijkbudget"] = replace(app.extensions["wijkbudget"], config=config)
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """All that was logged, but what the mail server of the test says itself."""
+    records = [record for record in caplog.records if record.name != "mail.log"]
+    return "\n".join(caplog.handler.format(record) for record in records)
+
+
+def mail(voter: Voter, page: TestResponse, email: str = ADDRESS) -> TestResponse:
+    return voter.client.post(MAIL, data=hidden(page) | {"email": email})
+
+
+def test_the_receipt_arrives_by_mail_and_no_trace_of_the_address_stays(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    use(app, by_smtp(config, server.port))
+    answer = mail(voter, sent)
+    assert answer.status_code == 200
+    assert f"Wij hebben uw bewijs gemaild naar {ADDRESS}." in answer.text
+    assert receipt_on(answer) == receipt_on(sent)
+    [arrived] = server.handler.mails
+    assert arrived["To"] == ADDRESS
+    text = arrived.get_payload(decode=True).decode()
+    assert receipt_on(sent) in text
+    assert voter.round.title in text
+    assert not [plan for plan in voter.plans if plan.title in text]
+    with voter.database.reading() as session:
+        kept = dump(session)
+    assert voter.round.title in kept  # the dump does hold what is stored
+    assert ADDRESS not in kept
+    assert ADDRESS not in logged(caplog)
+    assert ADDRESS not in str(cookie_of(voter))
+
+
+def test_no_file_of_the_database_holds_the_address(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller
+) -> None:
+    if not config.database_url.startswith("sqlite"):
+        pytest.skip("SQLite alone keeps its files where the test can read them")
+    use(app, by_smtp(config, server.port))
+    mail(voter, sent)
+    assert len(server.handler.mails) == 1
+    database = Path(config.database_url.removeprefix("sqlite:///"))
+    contents = b"".join(path.read_bytes() for path in sorted(database.parent.glob(f"{database.name}*")))
+    assert voter.round.title.encode() in contents
+    assert ADDRESS.encode() not in contents
+
+
+def test_a_mail_holds_no_lock_while_the_server_talks(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller, build: Builder
+) -> None:
+    use(app, by_smtp(config, server.port))
+    build.district("Segbroek")  # an open transaction; on SQLite it holds the only write lock
+    assert mail(voter, sent).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("email", "status", "words"),
+    [
+        (REFUSED, 422, "Dit e-mailadres kunnen wij niet bereiken."),
+        (BUSY, 503, "Wij kunnen nu geen e-mail versturen."),
+        ("geen adres", 422, "Vul een e-mailadres in"),
+        ("", 422, "Vul uw e-mailadres in."),
+        ("a@example.org, b@example.org", 422, "Vul een e-mailadres in"),
+    ],
+)
+def test_what_cannot_be_mailed_is_told_with_the_form_as_it_was_filled_in_and_the_receipt(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller, caplog: pytest.LogCaptureFixture,
+    email: str, status: int, words: str,
+) -> None:  # fmt: skip
+    caplog.set_level(logging.DEBUG)
+    use(app, by_smtp(config, server.port))
+    refused = mail(voter, sent, email)
+    assert refused.status_code == status
+    assert words in refused.text
+    assert f'value="{email}"' in refused.text
+    assert receipt_on_any(refused) == receipt_on(sent)
+    assert hidden(refused) == hidden(sent)
+    assert not email or email not in logged(caplog)
+    assert server.handler.mails == []
+
+
+def receipt_on_any(page: TestResponse) -> str:
+    """The receipt on a page that says no."""
+    return str(re.findall(r'wb-receipt__code">([^<]*)<', page.text)[0])
+
+
+def test_a_mail_server_that_is_not_there_is_told(app: Flask, voter: Voter, sent: TestResponse, config: Config) -> None:
+    use(app, by_smtp(config, free_port()))
+    refused = mail(voter, sent)
+    assert refused.status_code == 503
+    assert "Uw stem zit wel in de stembus." in refused.text
+
+
+def test_a_receipt_is_mailed_three_times_at_most_and_failures_do_not_count(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller
+) -> None:
+    use(app, by_smtp(config, server.port))
+    assert mail(voter, sent, REFUSED).status_code == 422
+    answers = [mail(voter, sent) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert "Mail mij dit bewijs" in answers[1].text
+    assert "Mail mij dit bewijs" not in answers[2].text
+    assert len(server.handler.mails) == 3
+    voter.send(voter.checked(voter.plans[0]))  # a new vote has a receipt of its own
+    assert mail(voter, voter.client.get("/stemmen/ontvangst")).status_code == 200
+
+
+def test_a_page_of_another_receipt_mails_nothing(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller
+) -> None:
+    use(app, by_smtp(config, server.port))
+    voter.send(voter.checked(voter.plans[1]))
+    assert mail(voter, sent).status_code == 409
+    assert server.handler.mails == []
+
+
+def test_without_a_receipt_nothing_is_mailed_and_no_tracker_told(voter: Voter) -> None:
+    for address in (MAIL, TRACKER):
+        assert voter.client.post(address, data={"email": ADDRESS, "nonce": "0" * 32}).status_code == 403
+    voter.enter()
+    for address in (MAIL, TRACKER):
+        assert voter.client.post(address, data={"email": ADDRESS, "nonce": "0" * 32}).status_code == 403
+
+
+# The tracker
+
+
+def ask(voter: Voter, nonce: str) -> TestResponse:
+    return voter.client.post(TRACKER, data={"nonce": nonce})
+
+
+def test_the_tracker_is_told_on_request_with_its_warning(voter: Voter, sent: TestResponse) -> None:
+    nonce = hidden(sent)["nonce"]
+    told = ask(voter, nonce)
+    assert receipt_on(told) == written_code(tracker_of(bytes.fromhex(nonce)))
+    assert voter.opened()[0].tracker == receipt_on(told).replace("-", "")
+    for words in ("Laat dit nummer aan niemand zien", "Ook de gemeente niet.", "aan een ander bewijzen", "50 stemmen"):
+        assert words in told.text
+
+
+def test_the_tracker_can_still_be_asked_for_after_a_mail_and_a_refused_one(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller
+) -> None:
+    use(app, by_smtp(config, server.port))
+    for page in (mail(voter, sent), mail(voter, sent, REFUSED)):
+        assert ask(voter, hidden(page)["nonce"]).status_code == 200
+
+
+@pytest.mark.parametrize("nonce", ["0" * 32, "", "x", "0" * 31, "A" * 32])
+def test_another_number_tells_no_tracker(voter: Voter, sent: TestResponse, nonce: str) -> None:
+    refused = ask(voter, nonce)
+    assert refused.status_code == 409
+    assert not re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", refused.text)
+
+
+def test_the_page_of_a_vote_that_was_changed_tells_no_tracker(voter: Voter, sent: TestResponse) -> None:
+    newer = voter.send(voter.checked(voter.plans[1]))
+    assert ask(voter, hidden(sent)["nonce"]).status_code == 409
+    assert ask(voter, hidden(newer)["nonce"]).status_code == 200
+
+
+def test_the_page_of_one_voter_tells_the_next_one_at_this_browser_nothing(
+    voter: Voter, sent: TestResponse, build: Builder
+) -> None:
+    [other] = build.codes(build.session.merge(voter.round))
+    build.commit()
+    voter.enter(other)
+    assert ask(voter, hidden(sent)["nonce"]).status_code == 403
+    voter.send(form_of(voter.choose(voter.plans[1])))
+    assert ask(voter, hidden(sent)["nonce"]).status_code == 409
+    voter.client.post("/stemmen/stoppen")
+    assert ask(voter, hidden(sent)["nonce"]).status_code == 403
+
+
+def test_the_tracker_is_told_after_closing_too(voter: Voter, sent: TestResponse, clock: MovableClock) -> None:
+    clock.move_to(COUNTING)
+    assert ask(voter, hidden(sent)["nonce"]).status_code == 200
+
+
+def test_telling_the_tracker_writes_nothing(voter: Voter, sent: TestResponse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError("a page that only tells must not commit")
+
+    monkeypatch.setattr(Session, "commit", fail)
+    assert ask(voter, hidden(sent)["nonce"]).status_code == 200
+
+
+def cookie_of(voter: Voter) -> dict[str, object]:
+    with voter.client.session_transaction() as cookie:
+        return dict(cookie)

@@ -1,0 +1,72 @@
+"""Finding one's vote again: a receipt among the envelopes, a tracker among the counted ballots."""
+
+from dataclasses import dataclass
+
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+
+from ...ballots.actions import require_urn
+from ...ballots.receipts import counted_points, parsed_receipt, shows_ballots, was_in_urn
+from ...ballots.rules import FrozenRules
+from ..answers import form_page, see_other
+from ..blueprints import public
+from ..forms import Form, obeys, required, trimmed
+from ..lookup import round_or_404
+from ..outcome import published_result
+from ..transactions import reading
+
+
+class FindForm(Form):
+    """The number from a receipt, or a tracker; it is sent in the form, so it stands in no address and no log."""
+
+    number = StringField(
+        _l("Uw nummer"),
+        filters=[trimmed],
+        validators=[*required(_l("Vul het nummer in van uw bewijs, of uw volgnummer.")), obeys(parsed_receipt)],
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a number led to: an envelope, or a ballot with the titles and points of its plans, the highest first."""
+
+    in_urn: bool = False
+    ballot: tuple[tuple[str, int], ...] | None = None
+
+
+@public.get("/stem")
+def from_letter() -> ResponseReturnValue:
+    """Where the QR code of a letter leads: on to the door. The browser keeps the code, which no server is sent."""
+    return see_other("voter.code")
+
+
+@public.route("/rondes/<string:slug>/zoek-uw-stem", methods=["GET", "POST"])
+def find_vote(slug: str) -> ResponseReturnValue:
+    """Look for a receipt or a tracker, once the result is published. Looking writes nothing."""
+    round_, form = round_or_404(slug, reading()), FindForm()
+    is_public = published_result(reading(), round_) is not None
+    found = None
+    if is_public and form.validate_on_submit():
+        found = _find(round_.id, parsed_receipt(form.number.data))
+    return form_page(
+        "public/find_vote.html",
+        form,
+        round=round_,
+        is_public=is_public,
+        found=found,
+        has_ballots=is_public and shows_ballots(reading(), round_.id),
+        least=round_.voting.publish_ballots_from,
+    )
+
+
+def _find(round_id: int, number: str) -> Found:
+    if was_in_urn(reading(), round_id, number):
+        return Found(in_urn=True)
+    points = counted_points(reading(), round_id, number) if shows_ballots(reading(), round_id) else None
+    if points is None:
+        return Found()
+    rules = FrozenRules.parse(require_urn(reading(), round_id).rules)
+    titles = {item.plan_id: item.title for item in rules.menu}
+    ordered = sorted(points, key=lambda pair: -pair[1])
+    return Found(ballot=tuple((titles[plan_id], given) for plan_id, given in ordered))
