@@ -15,12 +15,14 @@ from wijkbudget.clock import Clock
 from wijkbudget.database import (
     Database,
     Table,
+    UnsafeDatabase,
     changed_rows,
     insert_or_refuse,
     lock_and_read_clock,
     lock_row,
     losses,
     read_clock,
+    safe_database,
 )
 from wijkbudget.people.tables import Person
 from wijkbudget.places.tables import District
@@ -148,7 +150,7 @@ def test_writers_that_read_first_all_succeed(database: Database) -> None:
 
 def test_our_own_settings_lose_nothing(database: Database) -> None:
     with database.engine.connect() as connection:
-        assert losses(connection) == []
+        assert losses(connection.connection.driver_connection) == []
 
 
 @pytest.mark.parametrize("level", ["OFF", "NORMAL"])
@@ -157,7 +159,7 @@ def test_a_sqlite_that_does_not_wait_for_the_disk_could_lose_votes(tmp_path: Pat
     event.listen(loose.engine, "connect", lambda raw, _record: raw.execute(f"PRAGMA synchronous = {level}"))
 
     with loose.engine.connect() as connection:
-        assert losses(connection) == ["SQLite synchronous must be FULL"]
+        assert losses(connection.connection.driver_connection) == ["SQLite synchronous must be FULL"]
     loose.engine.dispose()
 
 
@@ -166,7 +168,7 @@ def test_a_sqlite_without_write_ahead_log_could_lose_votes(tmp_path: Path) -> No
     event.listen(loose.engine, "connect", lambda raw, _record: raw.execute("PRAGMA journal_mode = DELETE"))
 
     with loose.engine.connect() as connection:
-        assert losses(connection) == ["SQLite journal_mode must be WAL"]
+        assert losses(connection.connection.driver_connection) == ["SQLite journal_mode must be WAL"]
     loose.engine.dispose()
 
 
@@ -177,7 +179,36 @@ def test_a_postgresql_that_does_not_wait_for_the_disk_could_lose_votes(database:
 
     with database.engine.connect() as connection:
         connection.execute(text(f"SET LOCAL synchronous_commit TO {value}"))
-        assert losses(connection) == [f"PostgreSQL synchronous_commit is '{value}', it must be 'on'"]
+        assert losses(connection.connection.driver_connection) == [
+            f"PostgreSQL synchronous_commit is '{value}', it must be 'on'"
+        ]
+
+
+def test_a_database_that_is_away_at_the_start_is_looked_at_when_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "away"
+    database = safe_database(f"sqlite:///{folder / 'new.db'}")
+    assert "the database does not answer" in caplog.text
+    folder.mkdir()
+    monkeypatch.setattr("wijkbudget.database.losses", lambda _connection: ["it forgets"])
+    for _ in range(2):
+        with pytest.raises(UnsafeDatabase, match="it forgets"), database.transaction() as session:
+            session.execute(text("SELECT 1"))
+    monkeypatch.undo()
+    with database.transaction() as session:
+        assert session.execute(text("SELECT 1")).scalar_one() == 1
+    database.engine.dispose()
+
+
+def test_a_connection_that_was_found_safe_is_left_as_it_was(database_url: str) -> None:
+    database = safe_database(database_url)
+    with database.reading() as reader, database.transaction() as session:
+        session.add(district())
+        session.flush()
+        assert reader.scalars(select(District.id)).all() == []
+        session.rollback()
+    database.engine.dispose()
 
 
 @pytest.mark.parametrize("exclusive", [False, True])

@@ -1,5 +1,6 @@
 """The database: SQLite or PostgreSQL, one transaction for each deed, nothing acknowledged that can be lost."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,11 +23,13 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from .refusal import Refusal
+
+logger = logging.getLogger(__name__)
 
 POSTGRESQL_SAFETY = ("synchronous_commit", "fsync", "full_page_writes")
 POSTGRESQL_LIMITS = {
@@ -100,12 +103,26 @@ class UnsafeDatabase(RuntimeError):
 
 
 def safe_database(url: str) -> Database:
-    """The database at `url`. Raises UnsafeDatabase if it could lose what it acknowledges."""
+    """The database at `url`, each new connection of which raises UnsafeDatabase if it could lose what it acknowledges.
+
+    Raises it at once, unless the database does not answer now: a site must not end for good because one of its
+    processes began while the database was away.
+    """
     database = Database(url)
-    with database.engine.connect() as connection:
-        if problems := losses(connection):
-            raise UnsafeDatabase("; ".join(problems))
+    event.listen(database.engine, "connect", _require_safe)
+    try:
+        database.engine.connect().close()
+    except OperationalError:
+        logger.warning("the database does not answer; what asks for it fails until it does", exc_info=True)
     return database
+
+
+def _require_safe(connection: Any, _record: object) -> None:
+    problems = losses(connection)
+    connection.rollback()
+    if problems:
+        connection.close()
+        raise UnsafeDatabase("; ".join(problems))
 
 
 def _engine(url: str) -> Engine:
@@ -155,15 +172,18 @@ def _begin_immediate(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def losses(connection: Connection) -> list[str]:
-    """What in the database's settings could lose an acknowledged vote, in words; empty if nothing could."""
-    if connection.dialect.name == "postgresql":
-        values = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in POSTGRESQL_SAFETY}
-        unsafe = {name: value for name, value in values.items() if value in ("off", "local")}
-        return [f"PostgreSQL {name} is '{value}', it must be 'on'" for name, value in unsafe.items()]
-    journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
-    synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
-    sound = {"SQLite journal_mode must be WAL": journal == "wal", "SQLite synchronous must be FULL": synchronous >= 2}
+def losses(connection: Any) -> list[str]:
+    """What in the settings of this connection (the driver's own) could lose an acknowledged vote, in words."""
+
+    def value(statement: str) -> Any:
+        return connection.execute(statement).fetchone()[0]
+
+    if not isinstance(connection, sqlite3.Connection):
+        values = {name: value(f"SHOW {name}") for name in POSTGRESQL_SAFETY}
+        unsafe = {name: setting for name, setting in values.items() if setting in ("off", "local")}
+        return [f"PostgreSQL {name} is '{setting}', it must be 'on'" for name, setting in unsafe.items()]
+    is_wal, is_full = value("PRAGMA journal_mode") == "wal", value("PRAGMA synchronous") >= 2
+    sound = {"SQLite journal_mode must be WAL": is_wal, "SQLite synchronous must be FULL": is_full}
     return [words for words, holds in sound.items() if not holds]
 
 
