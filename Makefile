@@ -1,9 +1,10 @@
 # Wijkbudget: every target is one line of meaning; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench mutants lock assets catalog venv clean
+.PHONY: help run test check bench mutants faults lock assets catalog venv clean
 
 PYTHON ?= python3
 PORT ?= 8000
+SECONDS ?= 45
 BIN := .venv/bin
 # -n 2 with whole modules per worker: a module's fixtures are then made once
 TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadscope
@@ -38,6 +39,12 @@ bench: .venv/dev.stamp ## measure, and print the ratios side by side
 
 mutants: .venv/dev.stamp ## plant faults in the counting and the rules, one at a time, and say which ones the tests miss
 	@$(BIN)/python -m tools.mutants
+
+faults: .venv/dev.stamp ## kill processes while voters race and a round closes, and print what became of the votes (SECONDS=45 each)
+	@$(BIN)/python -m tools.programs
+	@$(BIN)/python tools/assets.py
+	@$(BIN)/python -m tools.catalog compile
+	@$(BIN)/python -m tests.faults $(SECONDS)
 
 assets: .venv/run.stamp ## build static/dist/ from css, js, images and npm packages
 	@$(BIN)/python tools/assets.py

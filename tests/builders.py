@@ -34,11 +34,14 @@ Row = TypeVar("Row")
 
 
 class Builder:
-    """Each method adds rows, flushes and gives the row; call `commit()` before a client reads them."""
+    """Each method adds rows, flushes and gives the row; call `commit()` before a client reads them.
 
-    def __init__(self, session: Session) -> None:
+    Names are numbered from `first`, so that a second builder can add to what another made.
+    """
+
+    def __init__(self, session: Session, *, first: int = 1) -> None:
         self.session = session
-        self._numbers = count(1)
+        self._numbers = count(first)
 
     def commit(self) -> None:
         self.session.commit()

@@ -1,8 +1,5 @@
 """Production as it runs: gunicorn on both databases, and a start that is refused in words."""
 
-import os
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,30 +10,8 @@ import pytest
 
 from config import DEMONSTRATION_SECRET
 from tests.ports import free_port
+from tests.production import gunicorn, settings
 from wijkbudget.database import Database
-
-ROOT = Path(__file__).parent.parent
-
-
-def settings(database_url: str, folder: Path) -> dict[str, str]:
-    """A complete environment."""
-    return {
-        "PATH": os.environ["PATH"],
-        "DATABASE_URL": database_url,
-        "SECRET_KEY": "s" * 40,
-        "CODE_PEPPER": "p" * 40,
-        "KEY_FOLDER": str(folder),
-        "PUBLIC_URL": "https://wijkbudget.example.org",
-        "MAIL_FROM": "wijkbudget@example.org",
-        "SMTP_HOST": "127.0.0.1",
-    }
-
-
-def gunicorn(environment: dict[str, str], port: int) -> "subprocess.Popen[str]":
-    """Start gunicorn as docs/operations.md says."""
-    options = ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--bind", f"127.0.0.1:{port}"]
-    command = [sys.executable, "-m", "gunicorn", *options, "wsgi:app"]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
 
 
 @pytest.fixture

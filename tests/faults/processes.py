@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -117,9 +118,9 @@ def work(place: Place) -> None:
     catch_up(database, keys=KeyFolder(place.keys), clock=Clock(place.ahead))
 
 
-def work_and_die(place: Place, step: int) -> None:
-    """What a scheduler does once, but killed just before its `step`-th statement or commit."""
-    database, steps = Database(place.url), count(1)
+def dying(database: Database, step: int) -> Callable[..., None]:
+    """Let this process be killed just before its `step`-th statement or commit; what it gives is a step when called."""
+    steps = count(1)
 
     def die(*_: object) -> None:
         if next(steps) == step:
@@ -127,16 +128,54 @@ def work_and_die(place: Place, step: int) -> None:
 
     event.listen(database.engine, "before_cursor_execute", die)
     event.listen(database.engine, "commit", die)
+    return die
+
+
+def work_and_die(place: Place, step: int) -> None:
+    """What a scheduler does once, but killed just before its `step`-th statement or commit."""
+    database = Database(place.url)
+    dying(database, step)
     catch_up(database, keys=KeyFolder(place.keys), clock=Clock(place.ahead))
 
 
-def is_killed_at(place: Place, step: int) -> bool:
-    """Whether a scheduler was killed before that step; False if it was done before it came so far."""
-    process = CONTEXT.Process(target=work_and_die, args=(place, step))
+@dataclass(frozen=True)
+class Sending:
+    """A ballot as its page sends it, in the place of the one that `replaces` marks."""
+
+    entitlement: int
+    choices: tuple[int, ...]
+    nonce: bytes
+    replaces: bytes | None
+
+
+def send(database: Database, sending: Sending, clock: Clock) -> str:
+    """The receipt, after the commit."""
+    with database.transaction() as session:
+        return cast_ballot(
+            session,
+            entitlement_id=sending.entitlement,
+            points=chosen(sending.choices),
+            nonce=sending.nonce,
+            clock=clock,
+            replaces=sending.replaces,
+        )
+
+
+def cast_and_die(place: Place, sending: Sending, step: int) -> None:
+    """Cast a ballot, but killed just before the `step`-th statement or commit, or before the receipt is given."""
+    database = Database(place.url)
+    die = dying(database, step)
+    send(database, sending, Clock(place.ahead))
+    die()
+
+
+def is_killed(deed: Callable[..., None], *values: object) -> bool:
+    """Whether a process was killed before it came to the end of its deed."""
+    process = CONTEXT.Process(target=deed, args=values)
     process.start()
     process.join(PATIENCE)
     ended = process.exitcode
     process.close()
     if ended not in (0, -signal.SIGKILL):
-        raise RuntimeError(f"the scheduler ended with {ended}")
+        raise RuntimeError(f"the process ended with {ended}")
     return ended != 0

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from tests.builders import PEPPER, Builder
 from tests.faults.browsers import Browser
-from tests.test_wsgi import ROOT, settings
+from tests.production import ROOT, settings
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.tables import Envelope
 from wijkbudget.clock import Clock

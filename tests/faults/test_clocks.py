@@ -21,7 +21,7 @@ from tests.faults.conftest import Station
 from tests.faults.processes import cast
 from tests.faults.sites import PATIENCE, Poll, opened_poll, serving
 from tests.moments import COUNTING, SCHEDULE, SECOND, VOTING
-from tests.test_wsgi import ROOT
+from tests.production import ROOT
 from tools.programs import faketime_library
 from wijkbudget.ballots.actions import cast_ballot
 from wijkbudget.ballots.queries import envelopes, is_opened

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from tests.faults.conftest import Station
-from tests.faults.processes import PATIENCE, cast, crew, is_killed_at, work
+from tests.faults.processes import PATIENCE, cast, crew, is_killed, work, work_and_die
 from tests.moments import COUNTING, VOTING
 from wijkbudget.ballots.tables import OpenedBallot, Opening, Urn
 from wijkbudget.clock import Clock
@@ -64,11 +64,11 @@ def killed_at_every_step(
 ) -> list[dict[str, Any]]:
     """What is stored after a scheduler was killed before its first, second … step and another one worked after it."""
     stored = []
-    is_killed, step = True, 0
-    while is_killed:
+    was_killed, step = True, 0
+    while was_killed:
         undo(station, tables, *tasks)
         step += 1
-        is_killed = is_killed_at(station.place(moment), step)
+        was_killed = is_killed(work_and_die, station.place(moment), step)
         station.catch_up(moment)
         stored.append(kept(station))
     return stored

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.faults.conftest import Station
 from tests.faults.processes import PATIENCE, cast_all, cast_until_closed, crew
+from tests.faults.tally import found, tally
 from tests.moments import COUNTING, SCHEDULE, VOTING
 from wijkbudget.ballots import actions
 from wijkbudget.ballots.actions import cast_ballot
@@ -114,3 +115,4 @@ def test_without_the_shared_lock_an_acknowledged_vote_would_be_lost(
     with station.database.reading() as session:
         assert len(session.scalars(select(Result)).all()) == 1
     assert len(station.receipts()) == 1
+    assert tally([], found(station.database, station.round.id), closing=SCHEDULE.counting).lost == 1

@@ -7,16 +7,20 @@ folder and its own port on 127.0.0.1 is touched. WIJKBUDGET_TEST_DATABASES=sqlit
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from tests.production import children
 from tools.programs import postgresql_folder
 
 # As in production, where the application asks for settings that lose nothing.
@@ -24,6 +28,7 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "100",
 }
+PATIENCE = 60
 
 
 class Cluster:
@@ -50,6 +55,7 @@ class Cluster:
         self.address = f"postgresql://postgres@127.0.0.1:{port}"
         self.settings = {**SETTINGS, "port": str(port), "unix_socket_directories": str(self.folder)}
         self.settings |= settings or {}
+        self.server: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Make the cluster and wait until it answers; RuntimeError with PostgreSQL's own words if it does not."""
@@ -57,37 +63,83 @@ class Cluster:
             "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync",
             f"--wal-segsize={self.segment}",
         )  # fmt: skip
-        self.run()
+        self._serve()
 
     def run(self) -> None:
-        """Let the server run, if it does not: it was just made, or it fell."""
-        if not self._runs():
-            self._start()
+        """Let the server run, if it fell."""
+        if self._runs():
+            self.wait()
+        else:
+            self.start_again()
 
     def _runs(self) -> bool:
-        command = [str(self.programs / "pg_ctl"), "status", "-D", str(self.data)]
-        ended = subprocess.run(command, cwd=self.folder, capture_output=True, check=False, **self.identity)
-        return ended.returncode == 0
+        return self.server is not None and self.server.poll() is None
 
-    def _start(self) -> None:
-        options = " ".join(f"-c {name}={value}" for name, value in self.settings.items())
-        self._run("pg_ctl", "start", "-D", self.data, "-l", self.log, "-o", options, "-w", "-t", "60")
+    def kill(self) -> None:
+        """SIGKILL for the postmaster and its processes: one that waits for another that was killed never ends."""
+        assert self.server is not None
+        self.server.send_signal(signal.SIGSTOP)  # it starts no other meanwhile
+        for pid in [self.server.pid, *children(self.server.pid)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.server.wait()
+
+    def start_again(self) -> None:
+        """Start after `kill`, once the last of the earlier processes has let go of the shared memory."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._serve()
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
 
     def stop(self) -> None:
         """End the server that was started here, if it runs, and remove its folder."""
-        if self._runs():
-            self._run("pg_ctl", "stop", "-D", self.data, "-m", "immediate", "-w")
+        if self.server is not None and self._runs():
+            self.server.send_signal(signal.SIGQUIT)
+            self.server.wait(PATIENCE)
         shutil.rmtree(self.folder)
+
+    def _serve(self) -> None:
+        # A child of ours, not one of pg_ctl: who is killed must be waited for, or its number stays taken.
+        options = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
+        command = [str(self.programs / "postgres"), "-D", str(self.data), *options]
+        with self.log.open("a") as log:
+            self.server = subprocess.Popen(
+                command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, text=True,
+                start_new_session=True, **self.identity,
+            )  # fmt: skip
+        self.wait()
+
+    def wait(self) -> None:
+        """Return once it answers; RuntimeError with PostgreSQL's own words if it does not."""
+        assert self.server is not None
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            if self.server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL does not start: {self.log.read_text()[-2000:]}")
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(f"{self.address}/postgres", connect_timeout=PATIENCE).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+            return False
+        return True
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         command = [self.programs / program, *arguments]
-        # Into a file, not a pipe: the server inherits it, and a pipe would stay open for as long as the server lives.
-        with (self.folder / f"{program}.out").open("w+") as output:
-            ended = subprocess.run(command, cwd=self.folder, stdout=output, stderr=output, check=False, **self.identity)
-            if ended.returncode:
-                output.seek(0)
-                log = self.log.read_text() if self.log.exists() else ""
-                raise RuntimeError(f"{program} ended with {ended.returncode}: {output.read()}{log}")
+        ended = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, **self.identity)
+        if ended.returncode:
+            raise RuntimeError(f"{program} ended with {ended.returncode}: {ended.stdout}{ended.stderr}")
+
+
+def new_database(address: str, name: str) -> str:
+    """The URL, for SQLAlchemy, of a new database in the cluster at `address`."""
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return f"{address.replace('postgresql:', 'postgresql+psycopg:', 1)}/{name}"
 
 
 def _another_identity(folder: Path) -> dict[str, Any]:
@@ -144,7 +196,4 @@ def postgresql_url(request: pytest.FixtureRequest) -> str:
         pytest.fail(
             "PostgreSQL's server programs are missing: install postgresql (or WIJKBUDGET_TEST_DATABASES=sqlite)"
         )
-    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return f"{address.replace('postgresql:', 'postgresql+psycopg:', 1)}/{name}"
+    return new_database(address, f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")

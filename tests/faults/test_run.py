@@ -1,0 +1,56 @@
+"""A site whose processes are killed while voters race and the round closes loses, doubles and adds nothing."""
+
+import os
+import signal
+
+import pytest
+
+from tests.conftest import DATABASES
+from tests.faults.__main__ import row, table
+from tests.faults.run import fault_run
+from tests.faults.site import site
+from tests.faults.voters import Voter
+from tests.production import children
+from wijkbudget.clock import Clock
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_no_vote_is_lost_doubled_or_late_when_processes_are_killed_and_the_round_closes(kind: str) -> None:
+    with site(kind) as running:
+        run = fault_run(running, seconds=6)
+    assert run.strange == []
+    assert run.wrongly_denied == []
+    assert run.is_sound, run.tally
+    assert [each for each in run.attempts if each.began >= run.closing], "nobody tried after the closing"
+    assert sum(run.kills.values()) >= 5
+    assert table([row(kind, run)]).splitlines()[-1].split()[:6] == [kind, *map(str, run.tally)]
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_site_that_forgets_what_it_acknowledged_and_takes_votes_after_the_closing_is_found_out(kind: str) -> None:
+    with site(kind, application="tests.faults.broken:faithless()", workers=2) as running:
+        run = fault_run(running, seconds=2, has_mishaps=False)
+    assert run.tally.lost > 0
+    assert run.tally.late > 0
+    assert run.tally.double == 0
+    assert not run.is_sound
+
+
+def test_web_workers_that_begin_while_the_database_is_away_serve_as_soon_as_it_is_back() -> None:
+    if "postgresql" not in DATABASES:
+        pytest.skip("SQLite is a file")
+    with site("postgresql", workers=2) as running:
+        assert running.cluster is not None
+        assert running.web is not None
+        voter, before = Voter(running.port, Clock(), number=1), children(running.web.pid)
+        running.cluster.kill()
+        for worker in before:
+            os.kill(worker, signal.SIGKILL)
+        voter.apology("/stemmen/kiezen")
+        running.cluster.start_again()
+        assert voter.insist("GET", "/rondes").status == 200
+        assert not set(children(running.web.pid)) & set(before)
+        assert running.web.poll() is None
+        assert voter.strange == []
