@@ -189,6 +189,7 @@ def _make_new_tables() -> None:
         "publication",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("package", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_publication_round_id_round")),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_publication")),

@@ -1,6 +1,7 @@
 """The key folder: keys for the owner alone, whole or not there, never replaced."""
 
 import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -73,9 +74,17 @@ def test_a_draft_of_another_container_with_the_same_process_number_is_not_writte
     def while_the_other_makes_its_key(draft: Path, file: Path) -> None:
         link(draft, file)
         if others:  # the other began before the key was there, so it writes a draft of its own
-            KeyFolder(tmp_path)._store(1, others.pop())
+            KeyFolder(tmp_path)._store(tmp_path / "round-1.key", others.pop())
 
     keys = KeyFolder(tmp_path)
     monkeypatch.setattr(os, "link", while_the_other_makes_its_key)
-    keys._store(1, first := bytes(PrivateKey.generate()))
+    keys._store(tmp_path / "round-1.key", first := bytes(PrivateKey.generate()))
     assert keys.private_key(1) == first
+
+
+def test_the_secret_of_the_signature_is_made_once_and_its_owner_alone_reads_it(tmp_path: Path) -> None:
+    seed = KeyFolder(tmp_path / "keys").signing_seed()
+    assert KeyFolder(tmp_path / "keys").signing_seed() == seed
+    assert len(seed) == 32
+    [file] = (tmp_path / "keys").iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -26,6 +26,7 @@ STARTS = {
     "write to authors": SCHEDULE.voting,
     "count": SCHEDULE.counting + SETTLING,
     "write to officials": SCHEDULE.counting + SETTLING,
+    "publish package": SCHEDULE.result,
 }
 
 

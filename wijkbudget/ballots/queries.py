@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, aliased
 
 from .codes import code_mac
 from .rules import Ballot, FrozenRules
-from .tables import CodeBatch, Entitlement, Envelope, OpenedBallot, Opening, Urn, VotingCode
+from .tables import CodeBatch, Entitlement, Envelope, OpenedBallot, Opening, Urn, UrnEntry, VotingCode
+from .urn import Opened
 
 AT_A_TIME = 10_000
 """How many opened ballots are fetched at a time."""
@@ -49,6 +50,19 @@ def opened_ballots(session: Session, round_id: int) -> Iterator[Ballot]:
     # asked of the result and not of the statement: that would need a transaction, and pages read without one
     for points in session.scalars(wanted).yield_per(AT_A_TIME):
         yield Ballot(tuple((plan_id, given) for plan_id, given in points))
+
+
+def opened_rows(session: Session, round_id: int) -> list[Opened]:
+    """The ballots that came out of the urn with their trackers, in the order of these."""
+    wanted = select(OpenedBallot.tracker, OpenedBallot.points).where(OpenedBallot.round_id == round_id)
+    rows = session.execute(wanted.order_by(OpenedBallot.tracker))
+    return [Opened(tracker, tuple((plan_id, given) for plan_id, given in points)) for tracker, points in rows]
+
+
+def urn_digests(session: Session, round_id: int) -> list[bytes]:
+    """The SHA-256 of every envelope that was opened, ascending; a copied one as often as it was there."""
+    wanted = select(UrnEntry.digest, UrnEntry.times).where(UrnEntry.round_id == round_id).order_by(UrnEntry.digest)
+    return [digest for digest, times in session.execute(wanted) for _ in range(times)]
 
 
 def envelopes(session: Session, round_id: int) -> int:

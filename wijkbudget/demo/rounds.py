@@ -139,3 +139,4 @@ def _publish(town: Town, round_id: int) -> None:
         round = session.get_one(Round, round_id)
         moment = min(round.schedule.result + PUBLISHED_AFTER, town.now)
         publish_result(session, round=round, official=_person(session, OLGA.email), now=moment)
+    catch_up(town.database, keys=town.keys, clock=town.clock_at(moment))

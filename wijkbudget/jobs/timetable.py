@@ -17,6 +17,8 @@ from ..people.queries import people_with_role
 from ..people.rules import Role
 from ..plans.queries import menu_plans, plans_by_id
 from ..results.actions import SETTLING, count_round
+from ..results.publication import publish_package
+from ..results.signing import signer_of
 from ..rounds.rules import Phase
 from ..rounds.tables import Round
 
@@ -83,10 +85,17 @@ def write_to_officials(desk: Desk) -> bool:
     return True
 
 
+def publish(desk: Desk) -> bool:
+    """Make and sign the package of the round; not finished before an official has published its result."""
+    signer = signer_of(desk.keys)
+    return publish_package(desk.session, round=desk.round, signer=signer, now=desk.now) is not None
+
+
 TIMETABLE = (
     Task("freeze rules", Phase.VOTING, freeze),
     Task("write to authors", Phase.VOTING, write_to_authors),
     Task("count", Phase.COUNTING, count, delay=SETTLING),
     Task("write to officials", Phase.COUNTING, write_to_officials, delay=SETTLING),
+    Task("publish package", Phase.RESULT, publish),
 )
 """In this order for each round; a later task waits for the earlier ones."""

@@ -14,9 +14,6 @@ from ..tally.turnout import turnout
 from .rules import instance_of, profile_of
 from .tables import Result
 
-PUBLISH_BALLOTS_FROM = 50
-"""With fewer ballots than this a single one could be guessed from the others, so none is published."""
-
 VOTE_TYPES = {
     Form.BASKET: VoteType.APPROVAL,
     Form.APPROVAL: VoteType.APPROVAL,

@@ -43,12 +43,13 @@ class Result(Table):
 
 
 class Publication(Table):
-    """The package of a published round, as anyone downloads and checks it; made and signed once."""
+    """The package of a published round, as anyone downloads and checks it; made once, signed for `public_key`."""
 
     __tablename__ = "publication"
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     package: Mapped[bytes] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     made_at: Mapped[datetime]
 
 

@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 from ...ballots.actions import require_urn
 from ...ballots.queries import opened_ballots
 from ...ballots.rules import FrozenRules
-from ...results.export import PUBLISH_BALLOTS_FROM, pabulib_file, result_values
+from ...results.export import pabulib_file, result_values
 from ...results.tables import Result
 from ...rounds.tables import Round
 from ..blueprints import public
@@ -34,7 +34,7 @@ def result_json(slug: str) -> ResponseReturnValue:
 def ballots(slug: str) -> ResponseReturnValue:
     """All counted ballots as a Pabulib file; there is none for a round with so few that one could be guessed."""
     round_, result = _published(slug)
-    if result.decided.ballots < PUBLISH_BALLOTS_FROM:
+    if result.decided.ballots < round_.voting.publish_ballots_from:
         raise NotFound()
     rules = FrozenRules.parse(require_urn(session(), round_.id).rules)
     text = pabulib_file(rules, opened_ballots(session(), round_.id), result.decided)

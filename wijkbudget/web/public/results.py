@@ -3,7 +3,6 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from ...results.export import PUBLISH_BALLOTS_FROM, recount_command
 from ...results.queries import published_results
 from ...tally.turnout import turnout
 from ..blueprints import public
@@ -24,9 +23,7 @@ def result(slug: str) -> ResponseReturnValue:
         round=round_,
         result=found,
         outcome=outcome_view(session(), round_, found),
-        has_ballots=found.decided.ballots >= PUBLISH_BALLOTS_FROM,
-        least=PUBLISH_BALLOTS_FROM,
-        command=recount_command(found.decided, f"{round_.slug}.pb"),
+        has_ballots=found.decided.ballots >= round_.voting.publish_ballots_from,
     )
 
 

@@ -1,0 +1,213 @@
+"""The package of a real round: put together from what is stored, signed, checked, and made once."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from secrets import token_bytes
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from config import Config
+from tests.builders import PEPPER, Builder
+from tests.conftest import MovableClock
+from tests.moments import COUNTING, RESULT, VOTING
+from wijkbudget.ballots.accounts import entitle_person
+from wijkbudget.ballots.actions import cast_ballot
+from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.serials import Reason, block_code, replace_code
+from wijkbudget.ballots.tables import Entitlement, Envelope, OpenedBallot
+from wijkbudget.ballots.urn import NONCE_BYTES
+from wijkbudget.journal import JournalEntry
+from wijkbudget.people.rules import Role
+from wijkbudget.places.tables import Postcode
+from wijkbudget.plans.tables import Plan
+from wijkbudget.results.actions import count_round, publish_result
+from wijkbudget.results.container import Broken
+from wijkbudget.results.publication import publish_package, record_of, rights_used
+from wijkbudget.results.queries import package_seen, publication_of, result_of
+from wijkbudget.results.rules import NotCounted
+from wijkbudget.results.signing import signer_of
+from wijkbudget.results.tables import Publication
+from wijkbudget.results.verification import verify_package
+from wijkbudget.rounds.tables import Round
+from wijkbudget.rounds.voting import Franchise, VotingTerms
+
+FEWEST = VotingTerms(publish_ballots_from=10)
+
+
+@dataclass
+class Vote:
+    """A round in which can be voted."""
+
+    session: Session
+    build: Builder
+    config: Config
+    clock: MovableClock
+    round: Round
+    plans: list[Plan]
+
+    def cast(self, right: int, *plans: Plan) -> None:
+        points = [(plan.id, 1) for plan in plans]
+        nonce = token_bytes(NONCE_BYTES)
+        cast_ballot(self.session, entitlement_id=right, points=points, nonce=nonce, clock=self.clock)
+
+    def close_and_publish(self) -> Publication:
+        self.clock.move_to(COUNTING)
+        count_round(self.session, round=self.round, keys=self.keys, clock=self.clock)
+        publish_result(self.session, round=self.round, official=self.build.appointed(Role.OFFICIAL), now=RESULT)
+        made = self.publish()
+        assert made is not None
+        return made
+
+    @property
+    def keys(self) -> KeyFolder:
+        return KeyFolder(self.config.key_folder)
+
+    def publish(self) -> Publication | None:
+        return publish_package(self.session, round=self.round, signer=signer_of(self.keys), now=RESULT)
+
+
+@pytest.fixture
+def vote(session: Session, build: Builder, config: Config, clock: MovableClock) -> Vote:
+    """Two plans of which one fits, fifteen letters, and voting is on."""
+    return opened(session, build, config, clock, FEWEST)
+
+
+def opened(session: Session, build: Builder, config: Config, clock: MovableClock, terms: VotingTerms) -> Vote:
+    round_ = build.round(budget=1_000_000, voting=terms)
+    plans = [build.menu_plan(round_, title=title) for title in ("Speeltuin", "Bankje")]
+    build.opened_urn(round_, config.key_folder)
+    clock.move_to(VOTING)
+    return Vote(session, build, config, clock, round_, plans)
+
+
+def held(vote: Vote, voters: int = 12) -> Publication:
+    """So many votes: blank ones and for either plan, with a letter that was replaced and one that is blocked."""
+    codes, official = vote.build.codes(vote.round, voters + 3), vote.build.appointed(Role.OFFICIAL)
+    for number, code in enumerate(codes[:voters]):
+        vote.cast(vote.build.entitlement(code), *vote.plans[number % 3 : number % 3 + 1])
+    replace_code(
+        vote.session, round=vote.round, serial=1, reason=Reason.LOST, official=official, pepper=PEPPER, now=VOTING
+    )
+    block_code(vote.session, round=vote.round, serial=voters + 2, reason=Reason.RETURNED, official=official, now=VOTING)
+    return vote.close_and_publish()
+
+
+def files_of(publication: Publication) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(publication.package)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_package_of_a_round_holds_by_everything_that_anybody_checks(vote: Vote) -> None:
+    publication = held(vote)
+    assert publication.public_key == signer_of(vote.keys).public_key
+    assert len(verify_package(publication.package, key=publication.public_key)) > 5
+    counts = json.loads(files_of(publication)["manifest.json"])["counts"]
+    assert counts == {
+        "eligible": 1000, "issued": 16, "used": 12, "blocked": 1, "replaced": 1,
+        "envelopes": 12, "rejected": {}, "ballots": 12, "blank": 4,
+    }  # fmt: skip
+
+
+def test_who_has_nothing_of_ours_comes_to_the_same_winners(vote: Vote, tmp_path: Path) -> None:
+    publication = held(vote)
+    with zipfile.ZipFile(BytesIO(publication.package)) as archive:
+        archive.extractall(tmp_path)
+    ended = subprocess.run(
+        [sys.executable, "-I", "-S", "recount.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, "DE UITSLAG KLOPT" in ended.stdout) == (0, True)
+
+
+def test_no_code_no_person_and_no_envelope_is_in_the_package(vote: Vote) -> None:
+    publication = held(vote)
+    envelopes = vote.session.scalars(select(Envelope.sealed)).all()
+    marks = vote.session.scalars(select(Envelope.retry_mark)).all()
+    assert len(envelopes) == 12
+    content = b"".join(files_of(publication).values())
+    assert not [part for part in (*envelopes, *marks) if part in content or part.hex().encode() in content]
+    assert b"@example.org" not in content
+
+
+def test_too_few_ballots_are_published_as_totals_and_roots_only(vote: Vote) -> None:
+    files = files_of(held(vote, voters=9))
+    assert {"urn.txt", "ballots.csv", "election.pb"} & set(files) == set()
+    trackers = vote.session.scalars(select(OpenedBallot.tracker)).all()
+    assert not [tracker for tracker in trackers if tracker.encode() in b"".join(files.values())]
+
+
+def test_accounts_are_counted_as_rights_to_vote(
+    session: Session, build: Builder, config: Config, clock: MovableClock
+) -> None:
+    terms = VotingTerms(franchise=Franchise.ACCOUNT, publish_ballots_from=10)
+    vote = opened(session, build, config, clock, terms)
+    session.add(Postcode(code="2593AB", neighbourhood_id=vote.round.neighbourhoods[0].id))
+    for number in range(11):
+        right = entitle_person(session, round=vote.round, person=build.person(), is_old_enough=True, now=VOTING)
+        if number:
+            vote.cast(right.id, vote.plans[0])
+    publication = vote.close_and_publish()
+    counts = json.loads(files_of(publication)["manifest.json"])["counts"]
+    assert (counts["issued"], counts["used"], counts["ballots"]) == (11, 10, 10)
+
+
+def test_a_package_is_made_once(vote: Vote) -> None:
+    first = held(vote)
+    vote.build.round(title="Elders")
+    again = vote.publish()
+    assert again is first
+    deeds = vote.session.scalars(select(JournalEntry.deed)).all()
+    assert deeds.count("publish package") == 1
+    seen = package_seen(vote.session, vote.round.id)
+    assert seen is not None
+    assert (seen.size, seen.public_key) == (len(first.package), first.public_key)
+
+
+def test_nothing_is_made_before_an_official_publishes(vote: Vote) -> None:
+    assert vote.publish() is None
+    vote.clock.move_to(COUNTING)
+    count_round(vote.session, round=vote.round, keys=vote.keys, clock=vote.clock)
+    assert vote.publish() is None
+    assert publication_of(vote.session, vote.round.id) is None
+    assert package_seen(vote.session, vote.round.id) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        update(Entitlement).values(is_used=False),
+        delete(OpenedBallot),
+        update(OpenedBallot).values(points=[]),
+    ],
+    ids=["used rights", "ballots gone", "ballots emptied"],
+)
+def test_a_record_that_does_not_hold_is_never_signed_and_stored(vote: Vote, damage: object) -> None:
+    code = vote.build.codes(vote.round, 1)
+    vote.cast(vote.build.entitlement(code[0]), vote.plans[0])
+    vote.clock.move_to(COUNTING)
+    count_round(vote.session, round=vote.round, keys=vote.keys, clock=vote.clock)
+    publish_result(vote.session, round=vote.round, official=vote.build.appointed(Role.OFFICIAL), now=RESULT)
+    vote.session.execute(damage)  # type: ignore[call-overload]
+    with pytest.raises(Broken):
+        vote.publish()
+    assert publication_of(vote.session, vote.round.id) is None
+
+
+def test_a_round_that_was_not_opened_has_no_record(vote: Vote) -> None:
+    round_ = vote.build.round(title="Elders")
+    result = vote.build.result(vote.build.round(title="Daar"), {})
+    with pytest.raises(NotCounted):
+        record_of(vote.session, round_, result)
+    assert result_of(vote.session, round_.id) is None
+
+
+def test_rights_are_counted_apart_from_the_envelopes(vote: Vote) -> None:
+    held(vote)
+    vote.session.execute(delete(Envelope))
+    assert rights_used(vote.session, vote.round.id) == 12

@@ -1,0 +1,95 @@
+"""The package of a published round: put together from what is stored, signed, checked, and kept as it is."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..ballots.accounts import accounts_entitled
+from ..ballots.actions import require_urn
+from ..ballots.queries import code_counts, opened_rows, opening_of, urn_digests
+from ..ballots.rules import Ballot, FrozenRules
+from ..ballots.tables import Entitlement, Opening
+from ..journal import journal_head, record_deed
+from ..rounds.tables import Round
+from ..rounds.voting import Franchise
+from ..tally.outcome import Outcome, Verdict
+from .export import pabulib_file
+from .package import package
+from .queries import publication_of, result_of
+from .record import Counts, Record
+from .rules import NotCounted
+from .signing import Signer
+from .tables import Publication, Result
+from .verification import verify_package
+
+
+def publish_package(session: Session, *, round: Round, signer: Signer, now: datetime) -> Publication | None:
+    """The package of the round, made once; None while its result is not published.
+
+    It is checked as anybody will check it before it is stored. Raises Broken if it does not hold.
+    """
+    result = result_of(session, round.id)
+    if result is None or result.published_at is None:
+        return None
+    if made := publication_of(session, round.id):
+        return made
+    content = package(record_of(session, round, result), signer.sign, signer.public_key)
+    verify_package(content, key=signer.public_key)
+    publication = Publication(round_id=round.id, package=content, public_key=signer.public_key, made_at=now)
+    session.add(publication)
+    session.flush()
+    record_deed(session, "publish package", now=now, round_id=round.id, size=len(content))
+    return publication
+
+
+def record_of(session: Session, round: Round, result: Result) -> Record:
+    """All that stands on the record of a counted round. Raises NotCounted."""
+    opening = opening_of(session, round.id)
+    if opening is None:
+        raise NotCounted()
+    urn = require_urn(session, round.id)
+    rules, outcome, ballots = FrozenRules.parse(urn.rules), result.decided, opened_rows(session, round.id)
+    head = journal_head(session)
+    return Record(
+        rules=urn.rules,
+        rules_hash=urn.rules_hash,
+        seed=outcome.lot.seed if outcome.lot else None,
+        counts=_counts(session, rules, result, opening),
+        withdrawn=_withdrawn(outcome),
+        winners=tuple(int(plan) for plan in outcome.funded),
+        left=outcome.left,
+        digests=urn_digests(session, round.id),
+        ballots=ballots,
+        publish_ballots_from=rules.voting.publish_ballots_from,
+        closed_at=rules.schedule["counting"],
+        opened_at=opening.opened_at.isoformat(),
+        journal_head=f"{head.number}:{head.hash}",
+        pabulib=pabulib_file(rules, (Ballot(ballot.points) for ballot in ballots), outcome),
+    )
+
+
+def _counts(session: Session, rules: FrozenRules, result: Result, opening: Opening) -> Counts:
+    codes = code_counts(session, rules.round_id)
+    by_letter = rules.voting.franchise is Franchise.LETTER
+    return Counts(
+        eligible=rules.eligible,
+        issued=codes.issued + codes.replaced if by_letter else accounts_entitled(session, rules.round_id),
+        used=rights_used(session, rules.round_id),
+        blocked=codes.blocked,
+        replaced=codes.replaced,
+        envelopes=opening.envelopes,
+        rejected=opening.rejected,
+        ballots=opening.envelopes - sum(opening.rejected.values()),
+        blank=result.blank,
+    )
+
+
+def rights_used(session: Session, round_id: int) -> int:
+    """With how many rights to vote a ballot was cast, as it was counted apart from the envelopes."""
+    used = (Entitlement.round_id == round_id, Entitlement.is_used)
+    return session.scalar(select(func.count()).select_from(Entitlement).where(*used)) or 0
+
+
+def _withdrawn(outcome: Outcome) -> tuple[int, ...]:
+    return tuple(int(found.plan) for found in outcome.findings.values() if found.verdict is Verdict.WITHDRAWN)
