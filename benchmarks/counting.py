@@ -10,7 +10,7 @@ from secrets import token_bytes
 from nacl.public import PrivateKey, SealedBox
 from sqlalchemy import insert
 
-from wijkbudget.ballots.actions import freeze_rules
+from wijkbudget.ballots.freezing import freeze_rules
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.opening import opened_contents
 from wijkbudget.ballots.rules import Ballot, FrozenRules, MenuItem, chosen

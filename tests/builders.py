@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.moments import COUNTING, DAY, RESULT, REVIEWING, SCHEDULE, SUBMITTING
-from wijkbudget.ballots.actions import find_code, freeze_rules
+from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.batches import store_codes
+from wijkbudget.ballots.freezing import freeze_rules
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.queries import last_serial
 from wijkbudget.ballots.rules import Ballot, FrozenRules, MenuItem, counting_document

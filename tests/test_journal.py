@@ -18,8 +18,9 @@ from tests.conftest import MovableClock
 from tests.moments import ANNOUNCED, COUNTING, RESULT, REVIEWING, SCHEDULE, SUBMITTING, VOTING
 from tests.unguarded import unguarded
 from wijkbudget import journal
-from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code, freeze_rules
+from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code
 from wijkbudget.ballots.batches import ask_for_codes, begin_codes, release_codes, store_codes
+from wijkbudget.ballots.freezing import freeze_rules
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.rules import MenuItem, chosen
 from wijkbudget.ballots.tables import Envelope, OpenedBallot, VotingCode

@@ -17,10 +17,11 @@ from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, RESULT, SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.ballots import actions
-from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code, freeze_rules
+from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code
 from wijkbudget.ballots.batches import MoreCodesThanElectorate, ask_for_codes
 from wijkbudget.ballots.codes import new_code
 from wijkbudget.ballots.forms import NotOnMenu, OverBudget, PlanTwice, TooManyChoices
+from wijkbudget.ballots.freezing import freeze_rules
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.queries import envelope_mark, envelopes
 from wijkbudget.ballots.rules import (

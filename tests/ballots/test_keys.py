@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from nacl.public import PrivateKey
 
-from wijkbudget.ballots.keys import KeyFolder
+from wijkbudget.ballots.keys import SHARE_BOX, KeyFolder
 
 
 def test_a_key_is_made_for_its_owner_alone(tmp_path: Path) -> None:
@@ -88,3 +88,39 @@ def test_the_secret_of_the_signature_is_made_once_and_its_owner_alone_reads_it(t
     assert len(seed) == 32
     [file] = (tmp_path / "keys").iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_the_share_box_is_another_key_of_the_same_round(tmp_path: Path) -> None:
+    keys = KeyFolder(tmp_path)
+    assert keys.make_key(1, SHARE_BOX) == keys.make_key(1, SHARE_BOX) != keys.make_key(1)
+    assert keys.private_key(1, SHARE_BOX) != keys.private_key(1)
+    assert {file.name for file in tmp_path.iterdir()} == {"round-1.key", "round-1.box"}
+
+
+def test_destroying_takes_all_keys_of_one_round_and_what_a_crash_left_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = KeyFolder(tmp_path)
+    for round_id in (1, 10, 11):
+        keys.make_key(round_id)
+    keys.make_key(1, SHARE_BOX)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", lambda *_: None)  # the machine stopped before the draft was removed
+        keys._store(tmp_path / "round-1.other", bytes(32))
+    assert len(list(tmp_path.glob("round-1.*"))) == 4
+    keys.destroy_keys(1)
+    assert {file.name for file in tmp_path.iterdir()} == {"round-10.key", "round-11.key"}
+    keys.destroy_keys(1)
+
+
+def test_destroying_is_durable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys, synced = KeyFolder(tmp_path), []
+    keys.make_key(1)
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(list(tmp_path.iterdir())))
+    keys.destroy_keys(1)
+    assert synced == [[]]
+
+
+def test_where_no_folder_is_there_is_nothing_to_destroy(tmp_path: Path) -> None:
+    KeyFolder(tmp_path / "none").destroy_keys(1)
+    assert not (tmp_path / "none").exists()

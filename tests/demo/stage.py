@@ -6,7 +6,7 @@ from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.moments import SCHEDULE, VOTING
-from wijkbudget.ballots.actions import freeze_rules
+from wijkbudget.ballots.freezing import freeze_rules
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.rules import MenuItem
 

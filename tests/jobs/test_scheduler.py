@@ -1,4 +1,4 @@
-"""The scheduler has three jobs, calls each by itself, and its jobs do the work."""
+"""The scheduler has all jobs, calls each by itself, and its jobs do the work."""
 
 import threading
 from dataclasses import replace
@@ -42,7 +42,7 @@ def test_all_jobs_are_called_again_and_again_and_never_twice_at_once(config: Con
     stopped.start(paused=True)
     added = {job.id: job for job in stopped.get_jobs()}
     stopped.shutdown()
-    assert set(added) == {"phases", "watch", "post"}
+    assert set(added) == {"phases", "reminders", "retention", "watch", "post"}
     for job in added.values():
         assert job.max_instances == 1
         assert job.coalesce
@@ -52,7 +52,7 @@ def test_all_jobs_are_called_again_and_again_and_never_twice_at_once(config: Con
 def test_in_the_background_the_jobs_run_until_they_are_stopped(
     config: Config, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran = {name: threading.Event() for name in ("phases", "watch", "post")}
+    ran = {name: threading.Event() for name in ("phases", "reminders", "retention", "watch", "post")}
     monkeypatch.setattr(scheduler, "SECONDS_BETWEEN", 0.01)
     monkeypatch.setattr(scheduler, "jobs", lambda *_: {name: event.set for name, event in ran.items()})
     stop = start_in_background(replace(config), database)
@@ -67,4 +67,4 @@ def test_in_a_process_of_its_own_it_works_until_that_ends(
     started: list[set[str]] = []
     monkeypatch.setattr(BlockingScheduler, "start", lambda self: started.append({job.id for job in self.get_jobs()}))
     run_scheduler(config, database)
-    assert started == [{"phases", "watch", "post"}]
+    assert started == [{"phases", "reminders", "retention", "watch", "post"}]

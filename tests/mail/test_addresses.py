@@ -17,6 +17,7 @@ ENDPOINTS = {
     addresses.result_to_publish("duinoord"): ("official.result", {"slug": "duinoord"}),
     addresses.round_to_manage("duinoord"): ("official.round", {"slug": "duinoord"}),
     addresses.health_page(): ("public.health", {}),
+    addresses.key_page("duinoord"): ("official.key", {"slug": "duinoord"}),
 }
 
 

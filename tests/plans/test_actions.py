@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -43,7 +44,7 @@ from wijkbudget.plans.rules import (
 )
 from wijkbudget.plans.tables import Decision, Photo, Plan, Question, Rendition
 from wijkbudget.refusal import Refusal
-from wijkbudget.rounds.rules import WrongPhase
+from wijkbudget.rounds.rules import RulesFrozen, WrongPhase
 from wijkbudget.rounds.tables import Round
 
 DRAFT = Draft(
@@ -330,6 +331,20 @@ def test_two_moderators_at_the_same_time_decide_once(
     with ThreadPoolExecutor(4) as threads:
         assert sum(threads.map(decide, [True, False, True, False])) == 1
     assert (count(build.session, Decision), count(build.session, Letter)) == (1, 1)
+
+
+def test_once_the_rules_are_frozen_nothing_is_decided_and_plans_can_be_withdrawn(
+    build: Builder, session: Session, plan: Plan, author: Person,
+    place: Callable[..., None], judge: Callable[..., None], tmp_path: Path,
+) -> None:  # fmt: skip
+    build.opened_urn(plan.round, tmp_path)
+    with pytest.raises(RulesFrozen):
+        place(now=REVIEWING)
+    build.decision(plan, Question.PLACEMENT)
+    with pytest.raises(RulesFrozen):
+        judge()
+    withdraw_plan(session, plan=plan, author=author, now=REVIEWING)
+    assert plan.withdrawn_at == REVIEWING
 
 
 def test_a_placed_plan_is_on_the_site_and_its_author_knows(

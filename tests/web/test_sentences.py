@@ -56,6 +56,10 @@ DETAILS = {"field": "title", "phase": "voting", "opens": None, "closes": None, "
         "highest",
         "fewest",
         "youngest",
+        "place",
+        "word",
+        "typed",
+        "whole",
     ),
     1,
 )

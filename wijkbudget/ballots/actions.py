@@ -1,8 +1,7 @@
-"""Changing terms, freezing the rules, casting a ballot."""
+"""Changing terms, casting a ballot."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from secrets import token_bytes
 from typing import Any
 
 from sqlalchemy import and_, literal, select, update
@@ -11,30 +10,25 @@ from sqlalchemy.orm import Session
 
 from ..clock import Clock
 from ..database import lock_and_read_clock, lock_row
-from ..journal import record_deed
 from ..people.tables import Person
 from ..plans.queries import highest_cost
 from ..rounds.actions import change_round
 from ..rounds.rules import Phase, Terms, WrongPhase, require_phase
 from ..rounds.tables import Round
 from .codes import parsed_code
-from .keys import KeyFolder
-from .queries import codes_asked, is_live, is_opened, live_code, urn_of
+from .queries import codes_asked, is_live, is_opened, is_urn_ready, live_code, urn_of
 from .rules import (
     AlreadyVoted,
     BudgetUnderPlan,
     FewerEligibleThanCodes,
     FrozenRules,
-    MenuItem,
     UnknownCode,
     UrnNotReady,
     VotedMeanwhile,
-    counting_document,
-    longest_ballot,
     valid_ballot,
 )
 from .tables import Entitlement, Envelope, Urn, VotingCode
-from .urn import NONCE_BYTES, fingerprint_of, retry_mark_of, seal, tracker_of, unseal
+from .urn import fingerprint_of, retry_mark_of, seal
 
 
 def change_terms(
@@ -61,50 +55,6 @@ def find_code(session: Session, *, typed: str, pepper: str) -> VotingCode:
     if code is None:
         raise UnknownCode()
     return code
-
-
-def freeze_rules(session: Session, *, round: Round, menu: Sequence[MenuItem], keys: KeyFolder, now: datetime) -> Urn:
-    """The urn of the round, with its rules as they are now; a probe ballot proves that what is sealed can be opened."""
-    rules = _rules_of(round, menu)
-    public_key = keys.make_key(round.id)
-    _require_openable(rules, public_key, keys.private_key(round.id))
-    urn = Urn(round_id=round.id, rules=rules.document(), rules_hash=rules.hash, public_key=public_key, frozen_at=now)
-    session.add(urn)
-    # Freezing makes a new version of the round: terms that are changed at this very moment, by an official whose clock
-    # still said "before voting", are either in the urn or refused, never half of each.
-    round.frozen_at = now
-    session.flush()
-    record_deed(session, "freeze rules", now=now, round_id=round.id, rules_hash=rules.hash)
-    return urn
-
-
-def _rules_of(round: Round, menu: Sequence[MenuItem]) -> FrozenRules:
-    return FrozenRules(
-        round_id=round.id,
-        title=round.title,
-        kind=round.kind.value,
-        area=round.area_name,
-        budget=round.budget,
-        schedule={phase.value: start.isoformat() for phase, start in round.schedule.starts},
-        ballot_form=round.ballot_form,
-        like_threshold=round.like_threshold,
-        criteria=tuple(round.criteria),
-        eligible=round.electorate.eligible,
-        reference_date=round.electorate.reference_date.isoformat(),
-        menu=tuple(menu),
-        counting=counting_document(round.counting.rule),
-        seed_source=round.counting.seed,
-        compares=round.counting.compares,
-        voting=round.voting,
-    )
-
-
-def _require_openable(rules: FrozenRules, public_key: bytes, private_key: bytes) -> None:
-    probe, nonce = longest_ballot(rules), token_bytes(NONCE_BYTES)
-    sealed = seal(probe, rules=rules, public_key=public_key, nonce=nonce)
-    opened = unseal(sealed, round_id=rules.round_id, private_key=private_key)
-    if (opened.tracker, opened.points) != (tracker_of(nonce), probe.points):
-        raise RuntimeError("the probe ballot did not come out of its envelope as it went in")
 
 
 def cast_ballot(
@@ -154,9 +104,12 @@ def _entitled_round(session: Session, entitlement_id: int) -> int:
 
 
 def require_urn(session: Session, round_id: int) -> Urn:
-    """The urn of the round. Raises UrnNotReady before its rules are frozen."""
+    """The urn of the round, into which can be voted.
+
+    Raises UrnNotReady before its rules are frozen, and until each official who keeps a share of its key has seen that.
+    """
     urn = urn_of(session, round_id)
-    if urn is None:
+    if urn is None or not is_urn_ready(session, urn):
         raise UrnNotReady()
     return urn
 

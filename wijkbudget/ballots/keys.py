@@ -6,37 +6,50 @@ from secrets import token_bytes, token_hex
 
 from nacl.public import PrivateKey
 
+KEY = "key"
+"""The urn's private key, where the server keeps it."""
+SHARE_BOX = "box"
+"""What opens the shares that officials typed in, where they keep the urn's."""
+SIGNATURE = "signature.key"
+"""The file of the city's signature."""
+
 
 class KeyFolder:
-    """One file for each round, readable by its owner only; a key that exists is never replaced."""
+    """One file of each kind for each round, readable by its owner only; a key that exists is never replaced."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def make_key(self, round_id: int) -> bytes:
-        """The round's public key; the private one is made and stored durably if it is not there yet."""
+    def make_key(self, round_id: int, kind: str = KEY) -> bytes:
+        """The round's public key of this kind; the private one is made and stored durably if it is not there yet."""
         self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not self._file(round_id).exists():
-            self._store(self._file(round_id), bytes(PrivateKey.generate()))
-        return bytes(PrivateKey(self.private_key(round_id)).public_key)
+        file = self._file(round_id, kind)
+        if not file.exists():
+            self._store(file, bytes(PrivateKey.generate()))
+        return bytes(PrivateKey(self.private_key(round_id, kind)).public_key)
 
-    def private_key(self, round_id: int) -> bytes:
-        """The round's private key, 32 bytes; FileNotFoundError if there is none."""
-        return self._file(round_id).read_bytes()
+    def private_key(self, round_id: int, kind: str = KEY) -> bytes:
+        """The round's private key of this kind, 32 bytes; FileNotFoundError if there is none."""
+        return self._file(round_id, kind).read_bytes()
 
     def signing_seed(self) -> bytes:
         """The secret of the city's signature, 32 bytes, made and stored durably if it is not there yet."""
         self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not self._signature.exists():
-            self._store(self._signature, token_bytes(32))
-        return self._signature.read_bytes()
+        file = self._path / SIGNATURE
+        if not file.exists():
+            self._store(file, token_bytes(32))
+        return file.read_bytes()
 
-    @property
-    def _signature(self) -> Path:
-        return self._path / "signature.key"
+    def destroy_keys(self, round_id: int) -> None:
+        """Remove all keys of the round durably, and drafts that a crash left, which may be the same file; no error
+        if none is left."""
+        if self._path.is_dir():
+            for file in self._path.glob(f"round-{round_id}.*"):
+                file.unlink(missing_ok=True)
+            self._sync_folder()
 
-    def _file(self, round_id: int) -> Path:
-        return self._path / f"round-{round_id}.key"
+    def _file(self, round_id: int, kind: str) -> Path:
+        return self._path / f"round-{round_id}.{kind}"
 
     def _store(self, file: Path, key: bytes) -> None:
         # Complete or not there: a key cut short by a crash would make every vote sealed with it unreadable.

@@ -8,7 +8,19 @@ from sqlalchemy.orm import Session, aliased
 
 from .codes import code_mac
 from .rules import Ballot, FrozenRules
-from .tables import CodeBatch, Entitlement, Envelope, OpenedBallot, Opening, Urn, UrnEntry, VotingCode
+from .shares import SHARES
+from .tables import (
+    CodeBatch,
+    Entitlement,
+    Envelope,
+    KeyHolder,
+    OpenedBallot,
+    Opening,
+    TypedShare,
+    Urn,
+    UrnEntry,
+    VotingCode,
+)
 from .urn import Opened
 
 AT_A_TIME = 10_000
@@ -146,3 +158,21 @@ def is_live(session: Session, entitlement_id: int) -> bool:
     code = exists().where(VotingCode.entitlement_id == Entitlement.id, VotingCode.blocked_at.is_(None), _HANDED_OUT)
     live = exists().where(Entitlement.id == entitlement_id, or_(Entitlement.person_id.is_not(None), code))
     return bool(session.scalar(select(live)))
+
+
+def key_holders(session: Session, round_id: int) -> Sequence[KeyHolder]:
+    """The officials who keep the shares of the key, by number."""
+    return session.scalars(select(KeyHolder).where(KeyHolder.round_id == round_id).order_by(KeyHolder.number)).all()
+
+
+def typed_shares(session: Session, round_id: int) -> Sequence[TypedShare]:
+    """The shares that were typed in to open the urn, by number."""
+    return session.scalars(select(TypedShare).where(TypedShare.round_id == round_id).order_by(TypedShare.number)).all()
+
+
+def is_urn_ready(session: Session, urn: Urn) -> bool:
+    """Whether whoever is to open the urn has what that takes: each share of a key that officials keep was shown."""
+    if urn.share_box_key is None:
+        return True
+    holders = key_holders(session, urn.round_id)
+    return len(holders) == SHARES and all(holder.shown_at is not None for holder in holders)

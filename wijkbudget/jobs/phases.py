@@ -1,6 +1,7 @@
 """Doing what begun phases ask for: each task once per round, in a transaction of its own, late as good as on time."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,13 +21,13 @@ class AlreadyFinished(Refusal):
     """Another scheduler did this task."""
 
 
-def catch_up(database: Database, *, keys: KeyFolder, clock: Clock) -> None:
+def catch_up(database: Database, *, keys: KeyFolder, clock: Clock, timetable: Sequence[Task] | None = None) -> None:
     """Do every task whose moment has come and that was not done; what fails for one round holds up no other.
 
     The database's clock says what moment it is: a scheduler whose own is ahead freezes nothing early.
     """
     with database.reading() as session:
-        due = due_tasks(session, read_clock(session) + clock.ahead)
+        due = due_tasks(session, read_clock(session) + clock.ahead, timetable)
     for round_id, tasks in due.items():
         try:
             for task in tasks:
@@ -36,12 +37,13 @@ def catch_up(database: Database, *, keys: KeyFolder, clock: Clock) -> None:
             logger.exception("round %s: a task failed and will be tried again", round_id)
 
 
-def due_tasks(session: Session, now: datetime) -> dict[int, list[Task]]:
+def due_tasks(session: Session, now: datetime, timetable: Sequence[Task] | None = None) -> dict[int, list[Task]]:
     """For each round the tasks that are due and not finished, in order."""
     finished = {(row.round_id, row.task) for row in session.scalars(select(FinishedTask))}
     rounds = session.scalars(select(Round).where(~Round.is_canary).order_by(Round.id))
+    asked = timetable or TIMETABLE
     due = {
-        round.id: [task for task in TIMETABLE if task.is_due(round, now) and (round.id, task.name) not in finished]
+        round.id: [task for task in asked if task.is_due(round, now) and (round.id, task.name) not in finished]
         for round in rounds
     }
     return {round_id: tasks for round_id, tasks in due.items() if tasks}

@@ -15,6 +15,8 @@ from ..clock import Clock
 from ..database import Database
 from ..mail.postman import deliver_post
 from .phases import catch_up
+from .reminders import REMINDERS
+from .retention import keep_no_longer
 from .watching import keep_watch
 
 SECONDS_BETWEEN = 5
@@ -22,9 +24,12 @@ SECONDS_BETWEEN = 5
 
 def jobs(config: Config, database: Database, clock: Clock) -> dict[str, Callable[[], None]]:
     """What the scheduler calls, by name."""
+    keys = KeyFolder(config.key_folder)
     return {
-        "phases": lambda: catch_up(database, keys=KeyFolder(config.key_folder), clock=clock),
-        "watch": lambda: keep_watch(database, keys=KeyFolder(config.key_folder), clock=clock),
+        "phases": lambda: catch_up(database, keys=keys, clock=clock),
+        "reminders": lambda: catch_up(database, keys=keys, clock=clock, timetable=REMINDERS),
+        "retention": lambda: keep_no_longer(database, keys=keys, clock=clock),
+        "watch": lambda: keep_watch(database, keys=keys, clock=clock),
         "post": lambda: deliver_post(database, config, clock),
     }
 

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from ..ballots.actions import freeze_rules
+from ..ballots.freezing import FREEZING, can_freeze, freeze_rules
+from ..ballots.keeping import keeping_of
 from ..ballots.keys import KeyFolder
 from ..ballots.queries import menu_ids
 from ..ballots.rules import MenuItem
 from ..clock import Clock
+from ..database import lock_row
 from ..mail.addresses import plan_page, result_to_publish
 from ..mail.outbox import post_letter
 from ..people.queries import people_with_role
@@ -21,6 +23,7 @@ from ..results.publication import publish_package
 from ..results.signing import signer_of
 from ..rounds.rules import Phase
 from ..rounds.tables import Round
+from ..rounds.voting import KeyKeeping
 
 
 @dataclass(frozen=True)
@@ -38,30 +41,41 @@ class Desk:
 class Task:
     """Something to do once for each round, `delay` after `phase` has begun; its name is its key in the database.
 
-    `act` gives whether it is finished; if not, what it did stays and it is asked again.
+    Where officials keep the key of the urn it is due from phase `with_officials` on, if there is one. `act` gives
+    whether it is finished; if not, what it did stays and it is asked again.
     """
 
     name: str
     phase: Phase
     act: Callable[[Desk], bool]
     delay: timedelta = timedelta(0)
+    with_officials: Phase | None = None
 
     def is_due(self, round: Round, now: datetime) -> bool:
         """Whether its moment has come."""
-        return round.schedule.start_of(self.phase) + self.delay <= now
+        early = self.with_officials if round.voting.keys is KeyKeeping.OFFICIALS else None
+        return round.schedule.start_of(early or self.phase) + self.delay <= now
 
 
 def freeze(desk: Desk) -> bool:
-    """Freeze the rules and the menu, and prepare the urn."""
+    """Freeze the rules and the menu, and prepare the urn; not finished before all who are to keep the key are there."""
+    lock_row(desk.session, desk.round)  # no decision about a plan is under way, and nobody begins the ceremony anew
+    if not can_freeze(desk.session, desk.round, desk.now):
+        return False
     menu = [MenuItem(plan.id, plan.title, plan.checked_cost) for plan in menu_plans(desk.session, desk.round.id)]
     freeze_rules(desk.session, round=desk.round, menu=menu, keys=desk.keys, now=desk.now)
     return True
 
 
 def write_to_authors(desk: Desk) -> bool:
-    """Tell the authors on the menu that voting has begun, unless it is over before anybody could tell them."""
+    """Tell the authors on the menu that voting has begun, unless it is over before anybody could tell them.
+
+    Not finished while officials have not seen their shares of the key, so that nobody can vote.
+    """
     if desk.round.schedule.phase_at(desk.now) is not Phase.VOTING:
         return True
+    if not keeping_of(desk.session, desk.round).is_open_to_voters:
+        return False
     for plan in plans_by_id(desk.session, menu_ids(desk.session, desk.round.id)):
         post_letter(
             desk.session, kind="plan-on-menu", recipient=plan.author.email, now=desk.now,
@@ -71,7 +85,7 @@ def write_to_authors(desk: Desk) -> bool:
 
 
 def count(desk: Desk) -> bool:
-    """Open the urn and count; not finished while the round waits for a public draw."""
+    """Open the urn and count; not finished while the round waits for the shares of its key or for a public draw."""
     return count_round(desk.session, round=desk.round, keys=desk.keys, clock=desk.clock) is not None
 
 
@@ -92,7 +106,7 @@ def publish(desk: Desk) -> bool:
 
 
 TIMETABLE = (
-    Task("freeze rules", Phase.VOTING, freeze),
+    Task(FREEZING, Phase.VOTING, freeze, with_officials=Phase.REVIEWING),
     Task("write to authors", Phase.VOTING, write_to_authors),
     Task("count", Phase.COUNTING, count, delay=SETTLING),
     Task("write to officials", Phase.COUNTING, write_to_officials, delay=SETTLING),

@@ -44,3 +44,8 @@ def round_to_manage(slug: str) -> str:
 def health_page() -> str:
     """Where anyone sees whether all is well."""
     return "/gezondheid"
+
+
+def key_page(slug: str) -> str:
+    """The key of a round's urn, for officials."""
+    return f"/ambtenaar/rondes/{slug}/sleutel"

@@ -16,6 +16,10 @@ to none:
     plan-on-menu         name title round path
     draw-needed          name round path
     result-counted       name round path
+    keys-needed          name round path
+    shares-needed        name round path
+    shares-unfit         name round path
+    destroy-shares       name round path
     plan-won             name title round path
     plan-not-won         name title round path
     alarm                name check round problem path

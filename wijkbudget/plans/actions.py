@@ -13,7 +13,7 @@ from ..mail.addresses import plan_page
 from ..mail.outbox import post_letter
 from ..people.rules import require_district
 from ..people.tables import Person
-from ..rounds.rules import Phase, require_phase
+from ..rounds.rules import Phase, require_phase, require_unfrozen
 from ..rounds.tables import Round
 from .queries import SHUFFLE_PRIME
 from .rules import (
@@ -54,14 +54,7 @@ def submit_plan(
 
 
 def edit_plan(
-    session: Session,
-    *,
-    plan: Plan,
-    author: Person,
-    draft: Draft,
-    photo: Photo | None,
-    version: int,
-    now: datetime,
+    session: Session, *, plan: Plan, author: Person, draft: Draft, photo: Photo | None, version: int, now: datetime
 ) -> None:
     """Write the plan anew, with another photo if there is one; `version` is that of the page which was filled in.
 
@@ -97,8 +90,8 @@ def decide_placement(
 ) -> None:
     """Place the plan on the site or not, once, and write to its author; a no names a `criterion` of the round.
 
-    Raises NotYourDistrict, WrongPhase, PlanWithdrawn, AlreadyDecided, PlanChanged, TextMissing, TextTooLong,
-    NamesNoCriterion.
+    Raises NotYourDistrict, WrongPhase, RulesFrozen, PlanWithdrawn, AlreadyDecided, PlanChanged, TextMissing,
+    TextTooLong, NamesNoCriterion.
     """
     _require_decidable(session, plan, Question.PLACEMENT, moderator, version, now)
     require_reason(reason)
@@ -172,6 +165,8 @@ def _require_decidable(
     lock_row(session, plan)
     require_district(moderator.district_ids, plan.round.district_ids)
     require_phase(plan.round.schedule, DECIDING, now)
+    lock_row(session, plan.round)  # the menu is frozen before this decision or after it, never during it
+    require_unfrozen(plan.round.frozen_at)
     require_present(plan)
     if plan.decision(question):
         raise AlreadyDecided()

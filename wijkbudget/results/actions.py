@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..ballots.actions import require_urn
 from ..ballots.keys import KeyFolder
 from ..ballots.opening import open_urn
-from ..ballots.queries import opened_ballots, opening_of
-from ..ballots.rules import FrozenRules
+from ..ballots.queries import opened_ballots, opening_of, urn_of
+from ..ballots.rules import FrozenRules, UrnNotReady
 from ..ballots.tables import Opening, Urn
+from ..ballots.unlocking import urn_key
 from ..clock import Clock
 from ..database import lock_and_read_clock, lock_row
 from ..journal import record_deed
@@ -48,26 +48,36 @@ SETTLING = timedelta(minutes=1)
 
 
 def count_round(session: Session, *, round: Round, keys: KeyFolder, clock: Clock) -> Result | None:
-    """Open the urn and count, once: a round that was counted keeps its result. None while it waits for a public draw.
+    """Open the urn and count, once: a round that was counted keeps its result.
 
-    Raises WrongPhase until voting has closed and settled, by the database's own clock; UrnNotReady.
+    None while it waits for the shares of its key, or for a public draw. Raises WrongPhase until voting has closed and
+    settled, by the database's own clock; UrnNotReady.
     """
     now = _require_settled(session, round, clock)
     if earlier := result_of(session, round.id):
         return earlier
     if waits_for_draw(session, round.id):
         return None
-    urn = require_urn(session, round.id)
+    urn = urn_of(session, round.id)
+    if urn is None:
+        raise UrnNotReady()
     rules = FrozenRules.parse(urn.rules)
-    opening = opening_of(session, round.id) or open_urn(
-        session, rules=rules, private_key=keys.private_key(round.id), now=now
-    )
+    opening = opening_of(session, round.id) or _opened(session, round, urn, rules, keys, now)
+    if opening is None:
+        return None
     try:
         return _counted(session, rules, urn, opening, now)
     except LotNeeded as needed:
         _ask_for_draw(session, round, needed, now)
         _record_opening(session, "ask for draw", opening, now)
         return None
+
+
+def _opened(
+    session: Session, round: Round, urn: Urn, rules: FrozenRules, keys: KeyFolder, now: datetime
+) -> Opening | None:
+    key = urn_key(session, round=round, urn=urn, keys=keys, now=now)
+    return open_urn(session, rules=rules, private_key=key, now=now) if key else None
 
 
 def _counted(session: Session, rules: FrozenRules, urn: Urn, opening: Opening, now: datetime) -> Result:

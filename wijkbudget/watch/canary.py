@@ -11,8 +11,9 @@ from secrets import SystemRandom, token_bytes
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..ballots.actions import cast_ballot, freeze_rules, require_urn
+from ..ballots.actions import cast_ballot, require_urn
 from ..ballots.forms import Points
+from ..ballots.freezing import freeze_rules
 from ..ballots.keys import KeyFolder
 from ..ballots.opening import opened_contents
 from ..ballots.queries import envelope_mark

@@ -16,6 +16,7 @@ from ..rounds import localtime
 from ..rounds import rules as rounds
 from ..rounds.rules import Phase
 from .code_sentences import CODES
+from .key_sentences import KEYS
 from .receipt_sentences import RECEIPTS
 from .voting_sentences import VOTING, Sentence, cents_of, count_of
 from .wording import PHASES, until, written_moment
@@ -153,7 +154,7 @@ GENERAL: dict[type[Refusal], tuple[int, Sentence]] = {
     ),
 }
 
-SENTENCES = GENERAL | VOTING | CODES | RECEIPTS
+SENTENCES = GENERAL | VOTING | CODES | RECEIPTS | KEYS
 
 
 def answer_to(refusal: Refusal) -> tuple[int, str]:

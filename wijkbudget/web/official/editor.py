@@ -11,7 +11,7 @@ from ...ballots.actions import change_terms
 from ...places.queries import neighbourhoods
 from ...rounds.actions import BEFORE_VOTING, make_round
 from ...rounds.forms import Form
-from ...rounds.rules import require_phase
+from ...rounds.rules import require_phase, require_unfrozen
 from ...tally.counting import RULES
 from ..access import me
 from ..answers import answer, form_page, see_other
@@ -21,6 +21,7 @@ from ..transactions import now, session
 from .balloting import BALLOT_FIELDS
 from .basics import STARTS
 from .explained import explanations
+from .keys import KEEPING
 from .settings import setting_fields
 from .terms import EditTermsForm, TermsForm, terms_of
 
@@ -43,6 +44,7 @@ def edit_round(slug: str) -> ResponseReturnValue:
     """The form with the terms of a round."""
     round_ = round_or_404(slug)
     require_phase(round_.schedule, BEFORE_VOTING, now())
+    require_unfrozen(round_.frozen_at)
     form = EditTermsForm(now=now(), old=round_.schedule, data=terms_of(round_)).offering(neighbourhoods(session()))
 
     def change() -> ResponseReturnValue:
@@ -59,5 +61,6 @@ def _told() -> dict[str, Any]:
         "starts": STARTS,
         "explained": explanations(),
         "ballot_fields": {form.value: BALLOT_FIELDS[form] for form in Form},
+        "key_keeping": KEEPING,
         "rule_fields": {name: setting_fields(rule) for name, rule in RULES.items()},
     }

@@ -8,6 +8,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from ...ballots.keeping import Keeping, KeyStage, keeping_of
 from ...ballots.queries import codes_made, envelopes, menu_ids, urn_of
 from ...plans.queries import menu_plans, plan_totals
 from ...results.queries import result_of, waits_for_draw
@@ -15,7 +16,7 @@ from ...results.tables import Result
 from ...rounds import queries
 from ...rounds.rules import Phase, Schedule
 from ...rounds.tables import Round
-from ...rounds.voting import Franchise
+from ...rounds.voting import Franchise, KeyKeeping
 from ..blueprints import official
 from ..lookup import round_or_404
 from ..round_rules import rules_in_words
@@ -23,15 +24,18 @@ from ..transactions import now, phase_of, session
 from ..wording import PHASES, written_moment
 from .basics import STARTS
 from .books import books_view
+from .keys import KEEPING
 
 
 class Step(Enum):
-    """How far a round is for an official: its phase, and after the vote how far the count is."""
+    """How far a round is for an official: its phase, what its key waits for, and how far the count is."""
 
     ANNOUNCED = Phase.ANNOUNCED.value
     SUBMITTING = Phase.SUBMITTING.value
     REVIEWING = Phase.REVIEWING.value
+    KEYS = "keys"
     VOTING = Phase.VOTING.value
+    SHARES = "shares"
     COUNTING = Phase.COUNTING.value
     DRAWING = "drawing"
     COUNTED = "counted"
@@ -54,7 +58,7 @@ def round(slug: str) -> ResponseReturnValue:
 def dashboard(round_: Round) -> dict[str, Any]:
     """What the dashboard tells about a round; how many voted, never for what."""
     used = envelopes(session(), round_.id)
-    result = result_of(session(), round_.id)
+    result, keeping = result_of(session(), round_.id), keeping_of(session(), round_)
     return {
         "round": round_,
         "phase": phase_of(round_.schedule),
@@ -65,12 +69,15 @@ def dashboard(round_: Round) -> dict[str, Any]:
         "used": used,
         "turnout": Fraction(used, round_.electorate.eligible),
         "result": result,
+        "keeping": keeping,
+        "key_means": KEEPING[round_.voting.keys],
         "can_change": now() < round_.schedule.voting and round_.frozen_at is None,
         "takes_codes": round_.voting.franchise is Franchise.LETTER,
-        "step": _step(phase_of(round_.schedule), result, waits=waits_for_draw(session(), round_.id) is not None),
+        "step": _step(round_, result, keeping),
         "rules": rules_in_words(round_),
         "books": books_view(round_),
         "Step": Step,
+        "KeyKeeping": KeyKeeping,
     }
 
 
@@ -87,9 +94,23 @@ def _menu_size(round_: Round) -> int:
     return len(menu_ids(session(), round_.id) if is_frozen else menu_plans(session(), round_.id))
 
 
-def _step(phase: Phase, result: Result | None, *, waits: bool) -> Step:
-    if phase not in (Phase.COUNTING, Phase.RESULT):
+def _step(round_: Round, result: Result | None, keeping: Keeping) -> Step:
+    phase = phase_of(round_.schedule)
+    if phase not in (Phase.VOTING, Phase.COUNTING, Phase.RESULT):
         return Step(phase.value)
-    if result is None:
-        return Step.DRAWING if waits else Step.COUNTING
-    return Step.PUBLISHED if result.published_at else Step.COUNTED
+    if result is not None:
+        return Step.PUBLISHED if result.published_at else Step.COUNTED
+    if _lacks_key(round_, keeping, phase):
+        return Step.KEYS
+    if phase is Phase.VOTING:
+        return Step.VOTING
+    if waits_for_draw(session(), round_.id) is not None:
+        return Step.DRAWING
+    return Step.SHARES if keeping.waits_for_shares else Step.COUNTING
+
+
+def _lacks_key(round_: Round, keeping: Keeping, phase: Phase) -> bool:
+    """Whether nobody can vote, or could, because the key is not with the officials who are to keep it."""
+    is_made = keeping.stage not in (KeyStage.GATHERING, KeyStage.PREPARING)
+    has_what_it_needs = keeping.is_open_to_voters if phase is Phase.VOTING else is_made
+    return round_.voting.keys is KeyKeeping.OFFICIALS and not has_what_it_needs
