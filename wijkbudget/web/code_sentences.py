@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from ..ballots import accounts, batches, serials
 from ..ballots import rules as ballots
 from ..refusal import Refusal
-from ..rounds import rules as rounds
 from ..rounds import voting
 from .voting_sentences import CONFLICT, UNPROCESSABLE, Sentence, count_of
 
@@ -84,10 +83,6 @@ CODES: dict[type[Refusal], tuple[int, Sentence]] = {
     ),
     serials.CodeBlocked: (CONFLICT, lambda _r: _("De code van deze brief is al geblokkeerd.")),
     serials.CodeNotBlocked: (CONFLICT, lambda _r: _("De code van deze brief is niet geblokkeerd.")),
-    rounds.RulesFrozen: (
-        CONFLICT,
-        lambda _r: _("De regels en de stemlijst liggen vast. Wijzigen kan niet meer."),
-    ),
     voting.ImpossibleAge: (
         UNPROCESSABLE,
         lambda r: _(

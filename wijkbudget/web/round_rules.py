@@ -19,15 +19,17 @@ SEEDS = {
     ),
     SeedSource.DRAW: _l("De gemeente loot in het openbaar na het stemmen, en 2 ambtenaren vullen de uitkomst in."),
 }
-KEYS = {
+KEEPING = {
     KeyKeeping.SERVER: _l(
-        "De server bewaart de sleutel van de stembus en telt vanzelf. "
-        "Wie de server beheert, kan de stemmen lezen, maar niet zien van wie ze zijn."
+        "De server bewaart de sleutel van de stembus in een bestand. Na het sluiten telt hij de stemmen vanzelf."
+        " Wie bij dat bestand én bij de database kan, kan zien wat er met elke brief gestemd is."
     ),
     KeyKeeping.OFFICIALS: _l(
-        "3 ambtenaren bewaren elk een deel van de sleutel. De stembus gaat pas open als 2 van hen hun deel invullen."
+        "3 ambtenaren bewaren elk een deel van de sleutel op papier. De sleutel zelf bewaart niemand."
+        " Na het sluiten openen 2 van hen samen de stembus. Zijn 2 delen kwijt, dan kan niemand de stemmen nog tellen."
     ),
 }
+"""What it means who keeps the key."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def rules_in_words(round: Round) -> RoundRules:
         ties=ties_in_words(CheapestFirst.name, words, in_points=in_points),
         seed=str(SEEDS[round.counting.seed]),
         voters=_voters(round.voting),
-        keys=str(KEYS[round.voting.keys]),
+        keys=str(KEEPING[round.voting.keys]),
         published=_(
             "Bij %(fewest)s stemmen of meer maken wij alle stemmen bekend, zonder namen. Bij minder alleen de totalen.",
             fewest=number(round.voting.publish_ballots_from),

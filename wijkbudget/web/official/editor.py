@@ -17,11 +17,11 @@ from ..access import me
 from ..answers import answer, form_page, see_other
 from ..blueprints import official
 from ..lookup import round_or_404
+from ..round_rules import KEEPING
 from ..transactions import now, session
 from .balloting import BALLOT_FIELDS
 from .basics import STARTS
 from .explained import explanations
-from .keys import KEEPING
 from .settings import setting_fields
 from .terms import EditTermsForm, TermsForm, terms_of
 

@@ -17,7 +17,6 @@ from ...people.tables import Person
 from ...refusal import Refusal
 from ...rounds.rules import Phase
 from ...rounds.tables import Round
-from ...rounds.voting import KeyKeeping
 from ..access import me
 from ..answers import answer, form_page, see_other
 from ..blueprints import official
@@ -25,16 +24,6 @@ from ..forms import Form, long_text
 from ..lookup import round_or_404
 from ..transactions import now, phase_of, session
 
-KEEPING = {
-    KeyKeeping.SERVER: _l(
-        "De server bewaart de sleutel van de stembus in een bestand. Na het sluiten telt hij de stemmen vanzelf."
-        " Wie bij dat bestand én bij de database kan, kan de stemmen lezen."
-    ),
-    KeyKeeping.OFFICIALS: _l(
-        "3 ambtenaren bewaren elk een deel van de sleutel op papier. De sleutel zelf bewaart niemand."
-        " Na het sluiten openen 2 van hen samen de stembus. Zijn 2 delen kwijt, dan kan niemand de stemmen nog tellen."
-    ),
-}
 """What it means who keeps the key."""
 
 LONGEST_TYPED = 2000

@@ -19,12 +19,11 @@ from ...rounds.tables import Round
 from ...rounds.voting import Franchise, KeyKeeping
 from ..blueprints import official
 from ..lookup import round_or_404
-from ..round_rules import rules_in_words
+from ..round_rules import KEEPING, rules_in_words
 from ..transactions import now, phase_of, session
 from ..wording import PHASES, written_moment
 from .basics import STARTS
 from .books import books_view
-from .keys import KEEPING
 
 
 class Step(Enum):

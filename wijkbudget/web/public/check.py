@@ -11,6 +11,7 @@ from ...rounds.tables import Round
 from ..blueprints import public
 from ..lookup import round_or_404
 from ..outcome import published_result
+from ..round_rules import rules_in_words
 from ..transactions import session
 
 
@@ -25,6 +26,7 @@ def check(slug: str) -> ResponseReturnValue:
         "public/check.html",
         round=round_,
         result=found,
+        rules=rules_in_words(round_),
         opening=opening,
         codes=code_counts(session(), round_.id),
         package=package_seen(session(), round_.id),
