@@ -205,7 +205,7 @@ class Builder:
 
     def batch(self, round_: Round, size: int) -> CodeBatch:
         """A list of codes that was handed out; its codes are for the caller to store."""
-        moment, asker, releaser = round_.schedule.submitting, round_.made_by, self.appointed(Role.OFFICIAL).id
+        moment, asker, releaser = round_.schedule.submitting, round_.made_by, self.person(name="Otto").id
         return self._add(
             CodeBatch(
                 round_id=round_.id, size=size, first_serial=last_serial(self.session, round_.id) + 1, asked_at=moment,

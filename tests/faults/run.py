@@ -26,7 +26,8 @@ from wijkbudget.rounds.tables import Round
 DAY = timedelta(days=1)
 VOTERS = 6
 LATECOMERS = 2
-CODES = 6
+RACED_FOR = 6
+"""So many codes several voters race for; each latecomer has one alone, so that nobody overtakes."""
 
 
 @dataclass(frozen=True)
@@ -97,20 +98,20 @@ def warm_up(site: Site) -> None:
     poll = open_poll(site, DAY, title="Vooraf", first=1)
     voters = [Voter(site.port, poll.clock, number=number) for number in range(1, VOTERS + 1)]
     with ThreadPoolExecutor(len(voters)) as pool:
-        filled = [pool.submit(voter.fill_in, *code, ()) for voter, code in zip(voters, poll.codes, strict=True)]
+        filled = [pool.submit(voter.fill_in, *code, ()) for voter, code in zip(voters, poll.codes, strict=False)]
         sent = [pool.submit(voter.send, *each.result()) for voter, each in zip(voters, filled, strict=True)]
         for each in sent:
             each.result()
 
 
 def _vote(voter: Voter, poll: Poll) -> None:
-    start = voter.number % len(poll.codes)
-    voter.vote_until_closed([*poll.codes[start:], *poll.codes[:start]], poll.ballots(voter.number))
+    codes, start = poll.codes[:RACED_FOR], voter.number % RACED_FOR
+    voter.vote_until_closed([*codes[start:], *codes[:start]], poll.ballots(voter.number))
 
 
 def _come_late(voter: Voter, poll: Poll) -> None:
     """Fill everything in before the closing, and press the last button after it."""
-    code, entitlement = poll.codes[voter.number % len(poll.codes)]
+    code, entitlement = poll.codes[RACED_FOR + voter.number - VOTERS - 1]
     with suppress(Closed):
         filled = voter.fill_in(code, entitlement, next(poll.ballots(voter.number)))
         while (rest := (poll.closing - poll.clock.now()).total_seconds()) >= 0:
@@ -128,7 +129,7 @@ def open_poll(site: Site, length: timedelta, *, title: str = "Wijkbudget", first
         build = Builder(session, first=first)
         round_ = build.round(title=title, budget=10_000_000, schedule=Schedule(*starts))
         plans = [build.menu_plan(round_, title=name).id for name in ("Speeltuin", "Bankje", "Boom")]
-        codes = [(code, build.entitlement(code)) for code in build.codes(round_, CODES)]
+        codes = [(code, build.entitlement(code)) for code in build.codes(round_, RACED_FOR + LATECOMERS)]
         round_id = round_.id
     catch_up(site.database, keys=KeyFolder(site.keys), clock=Clock())
     return Poll(round_id, closing, plans, codes, database_clock(site.database, round_id))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from tests.faults.conftest import Station
 from tests.faults.processes import PATIENCE, cast, crew, is_killed, work, work_and_die
 from tests.moments import COUNTING, VOTING
-from wijkbudget.ballots.tables import OpenedBallot, Opening, Urn
+from wijkbudget.ballots.tables import OpenedBallot, Opening, Urn, UrnEntry
 from wijkbudget.clock import Clock
 from wijkbudget.jobs.timetable import TIMETABLE
 from wijkbudget.mail.tables import Letter
@@ -21,7 +21,7 @@ from wijkbudget.rounds.tables import FinishedTask, Round
 
 pytestmark = pytest.mark.faults
 
-COUNTED = (OpenedBallot, Opening, Result, Letter)
+COUNTED = (OpenedBallot, UrnEntry, Opening, Result, Letter)
 COUNTING_TASKS = [task.name for task in TIMETABLE[2:]]
 FROZEN = (*COUNTED, Urn)
 
@@ -130,7 +130,7 @@ def draw(station: Station) -> None:
 
 def test_a_count_that_is_killed_at_any_step_asks_for_the_draw_once(undecided: Station) -> None:
     vote_equally(undecided)
-    tables = (OpenedBallot, Opening, Draw, Letter)
+    tables = (OpenedBallot, UrnEntry, Opening, Draw, Letter)
     undo(undecided, tables)
     undecided.catch_up(COUNTING)
     expected = kept(undecided)
