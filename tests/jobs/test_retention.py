@@ -1,6 +1,6 @@
 """Six weeks after its publication a key is destroyed, once, each round apart; old guesses go with every run."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,12 @@ from wijkbudget.ballots.guesses import KEPT
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.tables import FailedGuess, Urn
 from wijkbudget.database import Database
+from wijkbudget.jobs import retention
 from wijkbudget.jobs.retention import OBJECTION_TERM, keep_no_longer, rounds_past_objection
 from wijkbudget.journal import JournalEntry
 from wijkbudget.rounds.tables import Round
 
+TICK = timedelta(milliseconds=2)  # SQLite's clock tells milliseconds
 OVER = RESULT + OBJECTION_TERM
 """When the objection term of what `build.result` publishes is over."""
 
@@ -32,7 +34,7 @@ def published(build: Builder, tmp_path: Path) -> Round:
 
 
 def run(database: Database, clock: MovableClock, keys: Path, moment: datetime) -> None:
-    clock.move_to(moment)
+    clock.move_to(moment + TICK)
     keep_no_longer(database, keys=KeyFolder(keys), clock=clock)
 
 
@@ -103,3 +105,15 @@ def test_old_guesses_are_forgotten(build: Builder, database: Database, clock: Mo
     run(database, clock, tmp_path, RESULT)
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(FailedGuess)) == 1
+
+
+def test_a_scheduler_whose_clock_is_weeks_ahead_destroys_nothing(
+    published: Round, database: Database, clock: MovableClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.move_to(OVER)
+    monkeypatch.setattr(retention, "read_clock", lambda _: OVER - SECOND - clock.ahead)
+    keep_no_longer(database, keys=KeyFolder(tmp_path), clock=clock)
+    assert destroyed(database) == [None]
+    monkeypatch.setattr(retention, "read_clock", lambda _: OVER - clock.ahead)
+    keep_no_longer(database, keys=KeyFolder(tmp_path), clock=clock)
+    assert destroyed(database) != [None]
