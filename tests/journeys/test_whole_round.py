@@ -14,13 +14,16 @@ from tests.builders import Builder
 from tests.journeys.conftest import Site, Visitors
 from tests.moments import COUNTING, DAY, SCHEDULE, SECOND, SUBMITTING
 from wijkbudget.clock import THE_HAGUE
+from wijkbudget.demo.casting import cast_votes
 from wijkbudget.people.actions import appoint_person
 from wijkbudget.people.rules import Role
+from wijkbudget.results.verification import verify_package
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "een lang wachtwoord"
 TITLE = "Nieuwe speeltuin in de Stuyvesantstraat"
+CODES = 12
 STARTS = [SCHEDULE.submitting, SCHEDULE.reviewing, SCHEDULE.voting, SCHEDULE.counting, SCHEDULE.result]
 
 
@@ -31,10 +34,11 @@ def test_a_round_goes_from_a_plan_to_a_published_result(
     build.commit()
     site.clock.move_to(SCHEDULE.submitting - DAY)
 
-    olga, mo, samira = (visitors.arrive(wide=wide) for wide in (True, True, False))
-    for page, name in ((olga, "Olga"), (mo, "Mo"), (samira, "Samira")):
+    olga, otto, mo, samira = (visitors.arrive(wide=wide) for wide in (True, True, True, False))
+    for page, name in ((olga, "Olga"), (otto, "Otto"), (mo, "Mo"), (samira, "Samira")):
         register(page, name, site)
-    appoint_person(session, email="olga@example.org", role=Role.OFFICIAL, district_slugs=[], now=SUBMITTING)
+    for name in ("olga", "otto"):
+        appoint_person(session, email=f"{name}@example.org", role=Role.OFFICIAL, district_slugs=[], now=SUBMITTING)
     slug = neighbourhood.district.slug
     appoint_person(session, email="mo@example.org", role=Role.MODERATOR, district_slugs=[slug], now=SUBMITTING)
     session.commit()
@@ -48,13 +52,17 @@ def test_a_round_goes_from_a_plan_to_a_published_result(
     like(mo)
     decide(mo, "Ja, dit kan", cost="12.500")
     sign_in(olga, "Olga")
-    codes = make_codes(olga, tmp_path)
+    sign_in(otto, "Otto")
+    codes = make_codes(olga, otto, tmp_path)
 
     site.pass_to(SCHEDULE.voting + DAY)
     first = vote(visitors.arrive(), codes[0], choose=True)
     changed = vote(visitors.arrive(script=False), codes[0], choose=False)
-    vote(visitors.arrive(wide=True), codes[1], choose=True)
     assert first != changed
+    curious = visitors.arrive(wide=True)
+    receipt = vote(curious, codes[1], choose=True)
+    tracker = ask_for_tracker(curious)
+    vote_blank(site, codes[3:])
 
     site.clock.move_to(SCHEDULE.counting + SECOND)
     late = visitors.arrive()
@@ -65,6 +73,8 @@ def test_a_round_goes_from_a_plan_to_a_published_result(
     sign_in(olga, "Olga")
     publish(olga)
     see_result(visitors.arrive(), samira, site)
+    find_vote(curious, receipt, tracker, replaced=first)
+    check_package(olga, tmp_path)
 
 
 def register(page: Page, name: str, site: Site) -> None:
@@ -110,6 +120,7 @@ def make_round(page: Page) -> None:
     page.get_by_label("Kies plannen die samen binnen het budget passen").check()
     page.get_by_label("Aantal mensen dat mag stemmen").fill("3422")
     page.get_by_label("Geteld op").fill("2026-08-01")
+    page.get_by_label("Vanaf hoeveel stemmen").fill("10")
     page.locator("form.wb-form button").click()
     expect(page.get_by_role("status")).to_contain_text("De ronde is gemaakt")
 
@@ -167,16 +178,59 @@ def like(page: Page) -> None:
     expect(button).to_have_attribute("aria-pressed", "true")
 
 
-def make_codes(page: Page, folder: Path) -> list[str]:
-    """The official's list for the printer."""
-    page.goto("/ambtenaar")
-    page.get_by_role("link", name="Wijkbudget Bezuidenhout 2026").first.click()
-    page.get_by_label("Aantal nieuwe stemcodes").fill("10")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Stemcodes maken").click()
+def make_codes(olga: Page, otto: Page, folder: Path) -> list[str]:
+    """The list for the printer: one official asks for it and takes it, another releases it."""
+    address = "/ambtenaar/rondes/wijkbudget-bezuidenhout-2026/stemcodes"
+    olga.goto(address)
+    olga.get_by_label("Aantal nieuwe stemcodes").fill(str(CODES))
+    olga.get_by_role("button", name="Stemcodes aanvragen").click()
+    expect(olga.get_by_role("status")).to_contain_text("Vraag nu een collega")
+    otto.goto(address)
+    otto.get_by_role("button", name="Geef de codes vrij").click()
+    olga.goto(address)
+    with olga.expect_download() as download:
+        olga.get_by_role("button", name="Haal alleen de codes op").click()
     path = folder / "codes.csv"
     download.value.save_as(path)
     return [row["stemcode"] for row in csv.DictReader(path.read_text().splitlines())]
+
+
+def ask_for_tracker(page: Page) -> str:
+    """The number by which this voter alone finds the ballot again, with its warning."""
+    page.get_by_role("button", name="Laat mij mijn volgnummer zien").click()
+    expect(page.locator("main")).to_contain_text("Laat dit nummer aan niemand zien")
+    return page.locator(".wb-receipt__code").inner_text()
+
+
+def vote_blank(site: Site, codes: list[str]) -> None:
+    """The other letters come back as blank votes, so that there are enough ballots to publish each of them."""
+    votes = [(code, ()) for code in codes]
+    cast_votes(site.database, votes, batch=CODES, pepper=site.config.code_pepper, clock=site.clock)
+
+
+def find_vote(page: Page, receipt: str, tracker: str, *, replaced: str) -> None:
+    """After publication the voter finds the envelope and how it was counted, and nobody a vote that was changed."""
+    for number, words in (
+        (receipt.lower(), "Deze envelop zat in de stembus."),
+        (tracker, TITLE),
+        (replaced, "Dit nummer vonden wij niet"),
+    ):
+        page.goto("/rondes/wijkbudget-bezuidenhout-2026/zoek-uw-stem")
+        page.locator("#number").fill(number)
+        page.get_by_role("button", name="Zoek", exact=True).click()
+        expect(page.locator("main")).to_contain_text(words)
+        assert number not in page.url
+
+
+def check_package(page: Page, folder: Path) -> None:
+    """Anybody takes the package and checks it with the key that stands on the site."""
+    page.goto("/rondes/wijkbudget-bezuidenhout-2026/controleren")
+    key = re.search(r"--key ([0-9a-f]{64})", page.content())
+    assert key is not None
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download het pakket").click()
+    download.value.save_as(folder / "package.zip")
+    verify_package((folder / "package.zip").read_bytes(), key=bytes.fromhex(key[1]))
 
 
 def enter_code(page: Page, code: str) -> None:
@@ -215,9 +269,9 @@ def see_result(visitor: Page, author: Page, site: Site) -> None:
     main = visitor.locator("main")
     expect(main).to_contain_text("Gaat door")
     expect(main).to_contain_text("€ 12.500")
-    expect(main).to_contain_text("0,06%")
+    expect(main).to_contain_text("0,32%")
     site.pass_to(COUNTING + DAY)
     author.goto("/ontwikkel/post")
     expect(author.locator("main")).to_contain_text("samira@example.org")
     author.goto("/jaarverslag/2026")
-    expect(author.locator("main")).to_contain_text("0,06%")
+    expect(author.locator("main")).to_contain_text("0,32%")
