@@ -130,3 +130,10 @@ def test_every_setting_stands_in_the_readme() -> None:
     read_elsewhere = {"development", "mail_folder"}  # these two are for development, no environment variable sets them
     settings = {field.name.upper() for field in fields(Config) if field.name not in read_elsewhere}
     assert [name for name in sorted(settings) if f"`{name}`" not in readme] == []
+
+
+def test_no_test_reads_the_files_of_sqlite_in_its_own_process() -> None:
+    """It would drop the locks of the process, and others would not see what is stored then (tests/files.py)."""
+    pattern = re.compile(r"glob\(f\"\{database\.name\}\*\"\)")
+    readers = [path.name for path in (ROOT / "tests").rglob("*.py") if pattern.search(path.read_text())]
+    assert readers == ["files.py"]

@@ -123,12 +123,11 @@ def _make_voting_codes() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("entitlement_id", sa.Integer(), nullable=False),
-        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
         sa.Column("replaces", sa.Integer(), nullable=True),
         sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("code_mac", sa.LargeBinary(length=32), nullable=False),
         sa.Column("blocked_at", UtcDateTime(), nullable=True),
-        sa.CheckConstraint("(batch_id IS NULL) = (replaces IS NOT NULL)", name=op.f("ck_voting_code_origin")),
         sa.ForeignKeyConstraint(["batch_id"], ["code_batch.id"], name=op.f("fk_voting_code_batch_id_code_batch")),
         sa.ForeignKeyConstraint(
             ["entitlement_id"], ["entitlement.id"], name=op.f("fk_voting_code_entitlement_id_entitlement")

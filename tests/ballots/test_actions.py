@@ -406,3 +406,21 @@ def test_freezing_fails_if_the_terms_change_at_the_same_moment(
         official.get_one(Round, round_.id).budget = 1
     with pytest.raises(StaleDataError):
         freeze_rules(session, round=round_, menu=[], keys=KeyFolder(tmp_path), now=VOTING)
+
+
+def test_an_answer_that_was_lost_is_given_again_after_closing_and_another_vote_is_not_taken(station: Station) -> None:
+    nonce = token_bytes(NONCE_BYTES)
+    receipt = station.cast(station.plans[0], nonce=nonce)
+    station.clock.move_to(COUNTING)
+    assert station.cast(station.plans[0], nonce=nonce) == receipt
+    with pytest.raises(WrongPhase):
+        station.cast(station.plans[0])
+    with pytest.raises(WrongPhase):
+        station.cast(station.plans[0], voter=1, nonce=nonce)
+
+
+def test_an_answer_that_was_lost_is_given_again_though_the_code_was_blocked_meanwhile(station: Station) -> None:
+    nonce = token_bytes(NONCE_BYTES)
+    receipt = station.cast(nonce=nonce)
+    station.session.execute(update(VotingCode).values(blocked_at=VOTING))
+    assert station.cast(nonce=nonce) == receipt

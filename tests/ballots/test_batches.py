@@ -32,6 +32,7 @@ from wijkbudget.ballots.batches import (
 from wijkbudget.ballots.codes import code_mac, parsed_code, written_code
 from wijkbudget.ballots.queries import code_counts, codes_asked, codes_made
 from wijkbudget.ballots.rules import UnknownCode
+from wijkbudget.ballots.serials import Reason, replace_code
 from wijkbudget.ballots.tables import CodeBatch, Entitlement, VotingCode
 from wijkbudget.clock import Clock
 from wijkbudget.database import Database
@@ -269,6 +270,24 @@ def test_no_code_of_a_discarded_list_is_good(
     assert asked(session, round_).first_serial == 4
     with pytest.raises(BatchDiscarded):
         discard_codes(session, batch=batch, official=colleague, now=SUBMITTING)
+
+
+def test_a_letter_that_replaced_one_of_a_discarded_list_is_not_good_either(
+    database: Database, build: Builder, session: Session, colleague: Person
+) -> None:
+    round_ = build.round()
+    batch = begun(session, round_, colleague)
+    handed_out(database, batch)
+    serial, code = replace_code(
+        session, round=round_, serial=1, reason=Reason.LOST, official=colleague, pepper=PEPPER, now=SUBMITTING
+    )
+    assert find_code(session, typed=code, pepper=PEPPER).serial == serial
+    session.refresh(batch)
+    discard_codes(session, batch=batch, official=colleague, now=SUBMITTING)
+    with pytest.raises(UnknownCode):
+        find_code(session, typed=code, pepper=PEPPER)
+    counts = code_counts(session, round_.id)
+    assert (counts.issued, counts.replaced, counts.blocked) == (0, 0, 0)
 
 
 def test_a_discarded_list_is_not_released_nor_made(build: Builder, session: Session, colleague: Person) -> None:

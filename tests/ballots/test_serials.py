@@ -115,7 +115,14 @@ def test_the_database_itself_refuses_a_second_good_code_for_one_right(build: Bui
     [code] = build.codes(round_)
     row = find_code(session, typed=code, pepper=PEPPER)
     session.add(
-        VotingCode(round_id=round_.id, entitlement_id=row.entitlement_id, replaces=row.id, serial=2, code_mac=bytes(32))
+        VotingCode(
+            round_id=round_.id,
+            entitlement_id=row.entitlement_id,
+            batch_id=row.batch_id,
+            replaces=row.id,
+            serial=2,
+            code_mac=bytes(32),
+        )
     )
     with pytest.raises(IntegrityError):
         session.flush()

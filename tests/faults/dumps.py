@@ -3,11 +3,11 @@
 import sqlite3
 import subprocess
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
 from pathlib import Path
 
 from sqlalchemy import text
 
+from tests.files import bytes_of
 from tests.plugins.postgresql import Cluster
 from wijkbudget.database import Database
 
@@ -22,15 +22,6 @@ TALKATIVE = {
     "autovacuum": "off",
     "wal_keep_size": "1GB",
 }
-
-
-def bytes_of(paths: Iterable[Path]) -> bytes:
-    """The content of files, one after another.
-
-    Another process reads: closing a file of SQLite here would drop the locks that it holds for this whole process.
-    """
-    there = [path for path in paths if path.is_file()]
-    return subprocess.run(["cat", *there], stdout=subprocess.PIPE, check=True).stdout if there else b""
 
 
 class Target(ABC):

@@ -10,9 +10,10 @@ from sqlalchemy import select, text
 
 from tests.builders import PEPPER
 from tests.faults.browsers import nonce_of
-from tests.faults.dumps import Target, bytes_of
+from tests.faults.dumps import Target
 from tests.faults.sites import Poll, Site
 from tests.faults.traces import Knowledge, orders_in, shuffled
+from tests.files import bytes_of
 from wijkbudget.ballots.codes import code_mac, parsed_code
 from wijkbudget.ballots.tables import Envelope
 from wijkbudget.ballots.urn import fingerprint_of, retry_mark_of, symbols, tracker_of

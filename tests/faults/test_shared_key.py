@@ -10,7 +10,6 @@ import pytest
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.engine import make_url
 
 from config import Config
 from tests.builders import Builder
@@ -19,6 +18,7 @@ from tests.conftest import MovableClock
 from tests.faults.conftest import Station
 from tests.faults.processes import PATIENCE, crew, is_killed, work, work_and_die
 from tests.faults.test_scheduling import COUNTED, COUNTING_TASKS, kept, undo, vote
+from tests.files import sqlite_bytes
 from tests.moments import COUNTING, REVIEWING, VOTING
 from wijkbudget.ballots.freezing import FREEZING
 from wijkbudget.ballots.holders import show_share
@@ -226,9 +226,7 @@ def test_no_word_of_a_share_lies_in_the_files_of_the_database(shared: Shared) ->
     secrets += [" ".join(paper.split()[4:8]).encode() for paper in shared.made.papers]
     secrets += [combined_key(shared.made.papers[:2]), *shared.made.browsers]
     dump = b"\n".join(stored_values(station.database))
-    url = make_url(station.config.database_url)
-    if url.get_backend_name() == "sqlite":
-        database = Path(url.database or "")
-        dump += b"".join(file.read_bytes() for file in database.parent.glob(f"{database.name}*"))
+    if station.config.database_url.startswith("sqlite"):
+        dump += sqlite_bytes(station.config.database_url)
     assert shared.made.round.title.encode() in dump
     assert [secret for secret in secrets if secret in dump] == []

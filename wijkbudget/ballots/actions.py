@@ -65,23 +65,39 @@ def cast_ballot(
     nonce: bytes,
     clock: Clock,
     replaces: bytes | None = None,
+    code_id: int | None = None,
 ) -> str:
     """The receipt of a ballot that is in the urn once the transaction commits, in the place of the one it `replaces`.
 
-    `replaces` is the `envelope_mark` that the voter saw. The same nonce again gives the same receipt. Raises
-    UnknownCode if the entitlement is blocked, WrongPhase by the database's own clock, UrnNotReady, VotedMeanwhile,
-    AlreadyVoted, and what `valid_ballot` raises; then nothing is used up.
+    `replaces` is the `envelope_mark` that the voter saw, `code_id` the code that opened the booth; the same nonce again
+    gives the same receipt, at any time. Raises UnknownCode if that code, or any other, is blocked, WrongPhase by the
+    database's own clock, UrnNotReady, VotedMeanwhile, AlreadyVoted, and what `valid_ballot` raises.
     """
+    if stored := _stored_before(session, entitlement_id, nonce):
+        return fingerprint_of(stored)
     round_id = _entitled_round(session, entitlement_id)
     _require_voting(session, round_id, clock)
-    require_live(session, entitlement_id)  # after the lock: whoever blocks or discards a code holds the round
+    require_live(session, entitlement_id, code_id)  # after the lock: whoever blocks or discards a code holds the round
+    rules, envelope = _sealed(session, round_id, points, nonce)
+    envelope.entitlement_id = entitlement_id
+    _mark_used(session, entitlement_id)
+    return fingerprint_of(_put_into_urn(session, envelope, replaces, is_final=rules.voting.is_final))
+
+
+def _sealed(
+    session: Session, round_id: int, points: Iterable[tuple[int, int]], nonce: bytes
+) -> tuple[FrozenRules, Envelope]:
+    """The frozen rules, and an envelope of nobody yet with the ballot that is valid by them."""
     urn = require_urn(session, round_id)
     rules = FrozenRules.parse(urn.rules)
     sealed = seal(valid_ballot(points, rules), rules=rules, public_key=urn.public_key, nonce=nonce)
-    mark = retry_mark_of(nonce)
-    envelope = Envelope(entitlement_id=entitlement_id, round_id=round_id, sealed=sealed, retry_mark=mark)
-    _mark_used(session, entitlement_id)
-    return fingerprint_of(_put_into_urn(session, envelope, replaces, is_final=rules.voting.is_final))
+    return rules, Envelope(round_id=round_id, sealed=sealed, retry_mark=retry_mark_of(nonce))
+
+
+def _stored_before(session: Session, entitlement_id: int, nonce: bytes) -> bytes | None:
+    """The envelope that came with this nonce, if it lies in the urn: its answer was lost, and is asked for anew."""
+    own = (Envelope.entitlement_id == entitlement_id, Envelope.retry_mark == retry_mark_of(nonce))
+    return session.scalar(select(Envelope.sealed).where(*own))
 
 
 def _mark_used(session: Session, entitlement_id: int) -> None:
@@ -90,9 +106,9 @@ def _mark_used(session: Session, entitlement_id: int) -> None:
     session.execute(unused.values(is_used=True))
 
 
-def require_live(session: Session, entitlement_id: int) -> None:
-    """Raise UnknownCode unless the right to vote is a person's, or has a code that is not blocked."""
-    if not is_live(session, entitlement_id):
+def require_live(session: Session, entitlement_id: int, code_id: int | None) -> None:
+    """Raise UnknownCode unless the right to vote is a person's, or has a good code: this one, if it is given."""
+    if not is_live(session, entitlement_id, code_id):
         raise UnknownCode()
 
 

@@ -102,7 +102,7 @@ def _require_room(asked: int, size: int, eligible: int, seen: int | None) -> Non
 
 def release_codes(session: Session, *, batch: CodeBatch, official: Person, now: datetime) -> None:
     """Let the list be made. Raises BatchDiscarded, BatchReleased, OwnBatch."""
-    lock_row(session, batch)
+    _lock(session, batch)
     if batch.discarded_at is not None:
         raise BatchDiscarded()
     if batch.released_at is not None:
@@ -113,10 +113,15 @@ def release_codes(session: Session, *, batch: CodeBatch, official: Person, now: 
     _record(session, "release codes", batch, official, now)
 
 
+def _lock(session: Session, batch: CodeBatch) -> None:
+    """Hold the round and then the list: always in this order, so that nobody waits for each other."""
+    lock_row(session, session.get_one(Round, batch.round_id))
+    lock_row(session, batch)
+
+
 def discard_codes(session: Session, *, batch: CodeBatch, official: Person, now: datetime) -> None:
     """Let no code of this list be good, from now on. Raises BatchDiscarded, BatchUsed."""
-    lock_row(session, session.get_one(Round, batch.round_id))  # no vote comes in meanwhile
-    lock_row(session, batch)
+    _lock(session, batch)  # no vote comes in meanwhile
     if batch.discarded_at is not None:
         raise BatchDiscarded()
     used = exists().where(
@@ -133,7 +138,7 @@ def begin_codes(session: Session, *, batch: CodeBatch, official: Person, now: da
 
     Raises BatchDiscarded, BatchNotReleased, BatchHandedOut, WrongPhase after voting.
     """
-    lock_row(session, batch)
+    _lock(session, batch)
     require_phase(session.get_one(Round, batch.round_id).schedule, UNTIL_CLOSING, now)
     if batch.discarded_at is not None:
         raise BatchDiscarded()
@@ -169,7 +174,8 @@ def made_codes(database: Database, *, batch_id: int, pepper: str, clock: Clock) 
 
 
 def _count_made(session: Session, batch: CodeBatch, made: int, more: int) -> None:
-    # It locks the row of the batch, too: who discards it waits for this piece, and there is no next one.
+    # It holds the round against who discards the list, not against voters; then the list. There is no next piece then.
+    session.execute(select(Round.id).where(Round.id == batch.round_id).with_for_update(read=True, key_share=True))
     live = update(CodeBatch).where(CodeBatch.id == batch.id, CodeBatch.made == made, CodeBatch.discarded_at.is_(None))
     if not changed_rows(session, live.values(made=made + more)):
         raise BatchDiscarded()

@@ -26,13 +26,10 @@ from .urn import Opened
 AT_A_TIME = 10_000
 """How many opened ballots are fetched at a time."""
 
-_HANDED_OUT = or_(
-    VotingCode.batch_id.is_(None),
-    exists().where(
-        CodeBatch.id == VotingCode.batch_id, CodeBatch.finished_at.is_not(None), CodeBatch.discarded_at.is_(None)
-    ),
+_HANDED_OUT = exists().where(
+    CodeBatch.id == VotingCode.batch_id, CodeBatch.finished_at.is_not(None), CodeBatch.discarded_at.is_(None)
 )
-"""The code stands on a letter: its list was handed out whole and kept, or it replaces another code."""
+"""The code stands on a letter of a list that was handed out whole and kept, or replaces one of these."""
 
 
 def urn_of(session: Session, round_id: int) -> Urn | None:
@@ -153,9 +150,11 @@ def live_code(session: Session, code: str, *, pepper: str) -> VotingCode | None:
     return session.scalar(known.where(VotingCode.blocked_at.is_(None), _HANDED_OUT))
 
 
-def is_live(session: Session, entitlement_id: int) -> bool:
-    """Whether this right to vote is a person's, or has a code that is not blocked."""
+def is_live(session: Session, entitlement_id: int, code_id: int | None = None) -> bool:
+    """Whether this right to vote is a person's, or has a code that is not blocked: this one, if it is given."""
     code = exists().where(VotingCode.entitlement_id == Entitlement.id, VotingCode.blocked_at.is_(None), _HANDED_OUT)
+    if code_id is not None:
+        code = code.where(VotingCode.id == code_id)
     live = exists().where(Entitlement.id == entitlement_id, or_(Entitlement.person_id.is_not(None), code))
     return bool(session.scalar(select(live)))
 

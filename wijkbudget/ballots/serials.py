@@ -58,6 +58,7 @@ def replace_code(
     fresh = VotingCode(
         round_id=round.id,
         entitlement_id=old.entitlement_id,
+        batch_id=old.batch_id,
         replaces=old.id,
         serial=last_serial(session, round.id) + 1,
         code_mac=code_mac(code, round_id=round.id, pepper=pepper.encode()),

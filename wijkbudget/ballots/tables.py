@@ -132,21 +132,20 @@ class Entitlement(Table):
 class VotingCode(Table):
     """What is kept of a code: its keyed hash, and the serial (briefnummer) that is printed on the letter.
 
-    It came with a batch, or replaces the code with that id; an entitlement has one code that is not blocked.
+    A code that `replaces` another one belongs to its list too; an entitlement has one code that is not blocked.
     """
 
     __tablename__ = "voting_code"
     __table_args__ = (
         UniqueConstraint("round_id", "code_mac"),
         UniqueConstraint("round_id", "serial"),
-        CheckConstraint("(batch_id IS NULL) = (replaces IS NOT NULL)", name="origin"),
         Index("uq_voting_code_live", "entitlement_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     entitlement_id: Mapped[int] = mapped_column(ForeignKey("entitlement.id"), index=True)
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("code_batch.id"), index=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("code_batch.id"), index=True)
     replaces: Mapped[int | None] = mapped_column(ForeignKey("voting_code.id"), unique=True)
     serial: Mapped[int]
     code_mac: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -1,17 +1,22 @@
 """At the desk: one letter is replaced, blocked or unblocked by its number."""
 
+import re
 from html import unescape
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from config import Config
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, VOTING
 from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.rules import UnknownCode
 from wijkbudget.ballots.serials import Reason
+from wijkbudget.ballots.tables import Envelope
 from wijkbudget.people.rules import Role
 from wijkbudget.rounds.tables import Round
 from wijkbudget.web.official.letters import REASONS
@@ -127,3 +132,29 @@ def test_only_officials_have_to_do_with_letters(
     build.commit()
     data = {"replace-serial": "1", "replace-reason": "lost", "block-serial": "1", "block-reason": "lost"}
     assert client.post(f"{LETTERS}/{deed}", data=data).status_code == status
+
+
+def test_a_booth_that_the_old_code_opened_votes_no_more_once_the_letter_is_replaced(
+    app: Flask, client: FlaskClient, build: Builder, config: Config, clock: MovableClock
+) -> None:
+    round_ = build.round()
+    build.menu_plan(round_)
+    build.opened_urn(round_, config.key_folder)
+    [code] = build.codes(round_)
+    build.sign_in(client, build.appointed(Role.OFFICIAL))
+    clock.move_to(VOTING)
+    thief = app.test_client()
+    assert thief.post("/stemmen", data={"code": code}).status_code == 303
+    checked = thief.post("/stemmen/controleren", data=form_in(thief.get("/stemmen/kiezen").text) | {"blank": "y"})
+    form = form_in(checked.text) | {"blank": "y"}
+    assert "nonce" in form
+    assert replace(client, reason="misused").status_code == 200
+    sent = thief.post("/stemmen/versturen", data=form)
+    assert (sent.status_code, "Deze code kennen wij niet." in unescape(sent.text)) == (422, True)
+    assert thief.get("/stemmen/kiezen").status_code == 422
+    with app.extensions["wijkbudget"].database.reading() as session:
+        assert session.scalars(select(Envelope)).all() == []
+
+
+def form_in(text: str) -> dict[str, str]:
+    return dict(re.findall(r'<input id="(?:booth|nonce|replaces)" name="(\w+)" type="hidden" value="([^"]*)">', text))

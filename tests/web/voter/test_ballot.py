@@ -2,9 +2,7 @@
 
 import json
 import re
-import subprocess
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,8 +12,9 @@ from werkzeug.test import TestResponse
 from config import Config
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
+from tests.files import sqlite_bytes
 from tests.moments import COUNTING, REVIEWING, SCHEDULE, SECOND, VOTING
-from tests.web.voter.voters import Booths, Voter, dump, form_of, receipt_on
+from tests.web.voter.voters import RECEIPT, Booths, Voter, dump, form_of, receipt_on
 from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.codes import SYMBOLS, new_code, written_code
 from wijkbudget.ballots.guesses import PER_NETWORK
@@ -140,9 +139,19 @@ def test_a_ballot_that_is_sent_just_after_closing_is_refused_by_name(voter: Vote
     clock.move_to(SCHEDULE.counting - SECOND)
     assert voter.send(form).status_code == 200
     clock.move_to(SCHEDULE.counting + timedelta(milliseconds=2))
-    refused = voter.send(form)
+    refused = voter.send(form | {"nonce": "ab" * 16})
     assert refused.status_code == 409
     assert "Dit kan niet meer" in refused.text
+
+
+def test_an_answer_that_was_lost_is_given_again_after_closing(voter: Voter, clock: MovableClock) -> None:
+    voter.enter()
+    form = voter.checked(voter.plans[0])
+    first = voter.send(form)
+    clock.move_to(SCHEDULE.counting + timedelta(milliseconds=2))
+    again = voter.send(form)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert RECEIPT.findall(again.text) == RECEIPT.findall(first.text) != []
 
 
 def test_before_the_rules_are_frozen_the_voter_is_asked_to_wait(
@@ -417,12 +426,7 @@ def test_the_files_of_the_database_hold_no_choice_either(voter: Voter, config: C
         pytest.skip("SQLite alone keeps its files where the test can read them")
     voter.vote(voter.plans[0], voter.plans[1])
     [opened] = voter.opened()
-    database = Path(config.database_url.removeprefix("sqlite:///"))
-    paths = sorted(database.parent.glob(f"{database.name}*"))
-    # Another process reads: closing a file here would drop the locks that SQLite holds on it for this whole process,
-    # and the next server to end would take the log away from under the connections that are still open.
-    content = subprocess.run(["cat", *paths], stdout=subprocess.PIPE, check=True).stdout
-    assert len(paths) >= 2
+    content = sqlite_bytes(config.database_url)
     assert content.startswith(b"SQLite format 3")
     assert opened.tracker.encode() not in content
     assert b'"points":[' not in content

@@ -81,7 +81,7 @@ def test_nobody_enters_outside_voting(app: Flask, clock: MovableClock, code: Vot
 def test_who_is_in_the_booth_at_closing_is_told(app: Flask, clock: MovableClock, code: VotingCode) -> None:
     clock.move_to(COUNTING)
     with app.test_request_context("/stemmen"):
-        cookie["booth"] = [code.entitlement_id, "mark"]
+        cookie["booth"] = [code.entitlement_id, code.id, "mark"]
         entered = current_booth()
         assert entered is not None
         with pytest.raises(WrongPhase):
@@ -138,7 +138,7 @@ def test_nobody_enters_before_the_rules_are_frozen(build: Builder) -> None:
 
 @pytest.mark.usefixtures("visit")
 def test_a_right_to_vote_that_does_not_exist_is_no_booth() -> None:
-    cookie["booth"] = [10**6, "mark"]
+    cookie["booth"] = [10**6, None, "mark"]
     assert current_booth() is None
 
 

@@ -4,7 +4,6 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -15,6 +14,7 @@ from werkzeug.test import TestResponse
 from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
+from tests.files import sqlite_bytes
 from tests.mail.mailbox import BUSY, REFUSED, by_smtp, mail_server
 from tests.moments import COUNTING
 from tests.ports import free_port
@@ -135,8 +135,7 @@ def test_no_file_of_the_database_holds_the_address(
     use(app, by_smtp(config, server.port))
     mail(voter, sent)
     assert len(server.handler.mails) == 1
-    database = Path(config.database_url.removeprefix("sqlite:///"))
-    contents = b"".join(path.read_bytes() for path in sorted(database.parent.glob(f"{database.name}*")))
+    contents = sqlite_bytes(config.database_url)
     assert voter.round.title.encode() in contents
     assert ADDRESS.encode() not in contents
 

@@ -24,8 +24,6 @@ from ..forms import Form, long_text
 from ..lookup import round_or_404
 from ..transactions import now, phase_of, session
 
-"""What it means who keeps the key."""
-
 LONGEST_TYPED = 2000
 _COOKIE = "keys"
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden
 
-from ...ballots.actions import require_urn, require_voting
+from ...ballots.actions import require_live, require_urn, require_voting
 from ...ballots.queries import has_voted
 from ...ballots.rules import AlreadyVoted, FrozenRules, OtherBooth
 from ...ballots.tables import Entitlement
@@ -23,9 +23,13 @@ _RECEIPT = "receipt"
 
 @dataclass(frozen=True)
 class Booth:
-    """An entitlement, its round and the frozen rules; `mark` stands on each page of it, and tells it from the next."""
+    """An entitlement, its round and the frozen rules; `mark` stands on each page of it, and tells it from the next.
+
+    `code_id` is the code that opened it, None for an account: a letter that is replaced meanwhile votes no more.
+    """
 
     entitlement_id: int
+    code_id: int | None
     mark: str
     round: Round
     rules: FrozenRules
@@ -44,15 +48,15 @@ class Receipt:
     mailed: int
 
 
-def enter_booth(entitlement_id: int, round_id: int) -> None:
-    """Remember the entitlement that came with a code or an account.
+def enter_booth(entitlement_id: int, round_id: int, code_id: int | None = None) -> None:
+    """Remember the entitlement that came with an account, or with the code that has this id.
 
     Raises WrongPhase, UrnNotReady, AlreadyVoted after a final vote.
     """
     _require_voting(round_id)
     _require_vote_left(entitlement_id, FrozenRules.parse(require_urn(session(), round_id).rules))
     leave_booth()
-    cookie[_BOOTH] = [entitlement_id, secrets.token_hex(8)]
+    cookie[_BOOTH] = [entitlement_id, code_id, secrets.token_hex(8)]
 
 
 def current_booth(reader: Session | None = None) -> Booth | None:
@@ -61,17 +65,18 @@ def current_booth(reader: Session | None = None) -> Booth | None:
     Read by the session of this request unless by `reader`.
     """
     reader = reader or session()
-    entitlement_id, mark = cookie.get(_BOOTH, (0, ""))
+    entitlement_id, code_id, mark = cookie.get(_BOOTH, (0, None, ""))
     entitlement = reader.get(Entitlement, entitlement_id)
     if entitlement is None:
         return None
     round_ = reader.get_one(Round, entitlement.round_id)
-    return Booth(entitlement.id, mark, round_, FrozenRules.parse(require_urn(reader, round_.id).rules))
+    return Booth(entitlement.id, code_id, mark, round_, FrozenRules.parse(require_urn(reader, round_.id).rules))
 
 
 def require_open(booth: Booth) -> None:
-    """Raise WrongPhase unless voting is on; AlreadyVoted after a final vote."""
+    """Raise WrongPhase unless voting is on; UnknownCode if the code was blocked; AlreadyVoted after a final vote."""
     _require_voting(booth.round.id)
+    require_live(session(), booth.entitlement_id, booth.code_id)
     _require_vote_left(booth.entitlement_id, booth.rules)
 
 
