@@ -8,7 +8,7 @@ from wijkbudget.database import Database
 from wijkbudget.demo.city import fill_city
 from wijkbudget.schema import migrate
 
-from . import contest, counting, growth, pages, votes
+from . import codes, contest, counting, growth, letters, pages, votes
 from .measure import Figure
 
 
@@ -18,10 +18,13 @@ def main() -> None:
         config = Config.for_development(Path(folder))
         database = Database(config.database_url)
         migrate(database)
-        codes = fill_city(database, config)
+        code, *_ = fill_city(database, config)
         show("CPU of a page, against a bare Flask page", pages.figures(config, database))
-        show("A vote on SQLite, against a bare durable commit", votes.figures(config, database, codes[0]))
+        show("A vote on SQLite, against a bare durable commit", votes.figures(config, database, code))
     show("Opening and counting, per ballot, against opening an envelope alone", counting.figures())
+    print("\nCodes, against a bare loop of the same rows; letters, against bare pages; and how much the memory grows")
+    for line in (line for part in (codes, letters) for line in part.lines()):
+        print(line, flush=True)
     print("\nCounting real elections, against pabutools: CPU seconds, medians, the same winners")
     for each in contest.contests():
         print(contest.run(each), flush=True)

@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from secrets import token_bytes
@@ -18,11 +18,9 @@ from wijkbudget.ballots.tables import Entitlement, Envelope
 from wijkbudget.ballots.urn import seal
 from wijkbudget.clock import Clock
 from wijkbudget.database import Database
-from wijkbudget.people.tables import Person
 from wijkbudget.results.actions import count_round
 from wijkbudget.results.rules import counted
 from wijkbudget.rounds.forms import BallotForm, Form
-from wijkbudget.rounds.rules import Counting, Electorate, Kind, Schedule
 from wijkbudget.rounds.tables import Round
 from wijkbudget.schema import create_tables
 from wijkbudget.tally.equal_shares import EqualShares
@@ -31,6 +29,7 @@ from wijkbudget.tally.rule import Rule
 from wijkbudget.tally.ties import Lot
 
 from .measure import Figure, cost
+from .rounds import add_round
 
 BALLOTS = 2000
 ENVELOPES = 100_000
@@ -82,15 +81,7 @@ def whole_round(rule: Rule) -> Figure:
 
 def _fill(database: Database, keys: KeyFolder, rule: Rule) -> int:
     with database.transaction() as session:
-        round = _round(Clock().now(), rule)
-        person = Person(
-            email="olga@example.org", name="Olga", password_hash="", postcode="2500AA", registered_at=round.made_at
-        )
-        session.add(person)
-        session.flush()
-        round.made_by = person.id
-        session.add(round)
-        session.flush()
+        round = add_round(session, now=Clock().now(), rule=rule, eligible=ENVELOPES)
         urn = freeze_rules(session, round=round, menu=MENU, keys=keys, now=round.voting_from)
         rules = FrozenRules.parse(urn.rules)
         rights = [{"id": number, "round_id": round.id} for number in range(1, ENVELOPES + 1)]
@@ -109,12 +100,3 @@ def _envelopes(rules: FrozenRules, public_key: bytes) -> list[dict[str, object]]
         }
         for number, ballot in enumerate(made_up(ENVELOPES), start=1)
     ]
-
-
-def _round(now: datetime, rule: Rule) -> Round:
-    return Round(
-        slug="benchmark", kind=Kind.WIJKBUDGET, title="Benchmark", area_name="Bezuidenhout", budget=RULES.budget,
-        like_threshold=0, criteria=["Het plan is goed"], made_at=now, ballot_form=RULES.ballot_form,
-        counting=Counting(rule), electorate=Electorate(ENVELOPES, date(2026, 1, 1)),
-        schedule=Schedule(*(now + timedelta(days=days) for days in range(5))),
-    )  # fmt: skip

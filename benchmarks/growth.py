@@ -1,8 +1,6 @@
 """How counting a generated city grows with its ballots: CPU seconds and memory, a process for each size."""
 
-import subprocess
 import sys
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -12,7 +10,7 @@ from wijkbudget.tally.instance import Instance, Plan
 from wijkbudget.tally.profile import Profile, Whole, whole
 from wijkbudget.tally.ties import Lexicographic
 
-from .measure import seconds
+from .measure import peak, run_apart, seconds
 
 PLANS = 200
 CHOSEN = 10
@@ -45,9 +43,7 @@ def _chosen(chance: np.random.Generator, ballots: int) -> Whole:
 
 def measured(rule: str, ballots: int) -> tuple[float, float]:
     """CPU seconds and peak MB of counting a city, in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.growth", rule, str(ballots)]
-    answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    time, memory = map(float, answer.split())
+    time, memory = map(float, run_apart("benchmarks.growth", rule, str(ballots)).split())
     return time, memory
 
 
@@ -61,18 +57,12 @@ def _cell(rule: str, size: int) -> str:
     return f"{time:>8.2f} s {memory:>6.0f} MB"
 
 
-def _peak() -> float:
-    # Linux's own count of this program; getrusage would remember the larger one that started it.
-    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
-    return int(line.split()[1]) / 1024
-
-
 def main() -> None:
     """Count one city by one rule and print seconds and MB, those of making the city left out of the seconds."""
     rule, ballots = RULES[sys.argv[1]](), int(sys.argv[2])
     instance, profile = city(ballots)
     time, _ = seconds(lambda: rule.count(instance, profile, Lexicographic()))
-    print(time, _peak())
+    print(time, peak())
 
 
 if __name__ == "__main__":
