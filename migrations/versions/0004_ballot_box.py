@@ -23,7 +23,7 @@ FILLED: dict[str, tuple[sa.types.TypeEngine[Any], str | sa.TextClause]] = {
 """What every round gets that was made before it could be chosen."""
 CHECKS = {"youngest": "youngest BETWEEN 1 AND 120", "publish_ballots_from": "publish_ballots_from >= 10"}
 PEOPLE = ("asked", "released", "begun", "discarded")
-LIVE = sa.text("blocked_at IS NULL")
+LIVE, BLOCKED = sa.text("blocked_at IS NULL"), sa.text("blocked_at IS NOT NULL")
 
 
 class OpenedTooEarly(RuntimeError):
@@ -144,6 +144,10 @@ def _make_voting_codes() -> None:
     op.create_index(
         "uq_voting_code_live", "voting_code", ["entitlement_id"], unique=True,
         sqlite_where=LIVE, postgresql_where=LIVE,
+    )  # fmt: skip
+    op.create_index(
+        "ix_voting_code_blocked", "voting_code", ["round_id", "blocked_at"], unique=False,
+        sqlite_where=BLOCKED, postgresql_where=BLOCKED,
     )  # fmt: skip
 
 

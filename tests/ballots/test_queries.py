@@ -1,13 +1,20 @@
 """How many codes and envelopes, and which code is live."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from tests.builders import PEPPER, Builder
 from tests.moments import COUNTING, VOTING
 from wijkbudget.ballots.codes import new_code, parsed_code
 from wijkbudget.ballots.queries import (
+    code_counts,
     codes_made,
     envelopes,
     has_voted,
@@ -21,6 +28,24 @@ from wijkbudget.ballots.queries import (
 )
 from wijkbudget.ballots.rules import Ballot
 from wijkbudget.ballots.tables import Envelope, OpenedBallot, Opening, VotingCode
+
+
+@contextmanager
+def plans(session: Session) -> Iterator[list[str]]:
+    """How SQLite looks up what is asked of it meanwhile; PostgreSQL decides that by how much there is."""
+    engine, told = session.get_bind(), list[str]()
+    assert isinstance(engine, Engine)
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads a small table whole")
+
+    def note(_connection: object, cursor: Any, statement: str, parameters: object, *_: object) -> None:
+        told.extend(step[-1] for step in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall())
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield told
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_round_has_no_urn_codes_or_envelopes_at_first(build: Builder, session: Session) -> None:
@@ -85,6 +110,26 @@ def test_the_menu_is_the_frozen_one(build: Builder, session: Session) -> None:
     build.urn(round_, plan)
     plan.withdrawn_at = VOTING
     assert menu_ids(session, round_.id) == {plan.id}
+
+
+def test_a_code_is_found_among_a_million_by_its_hash(build: Builder, session: Session) -> None:
+    written, *_ = build.codes(build.round(title="Een"), 2)
+    build.codes(build.round(title="Twee"), 2)
+    with plans(session) as told:
+        assert live_code(session, parsed_code(written), pepper=PEPPER)
+    lookups = [step for step in told if "voting_code" in step]
+    assert len(lookups) == 2  # one for each round
+    assert all("code_mac=?" in step for step in lookups)
+
+
+def test_counting_codes_looks_at_none_but_the_blocked_ones(build: Builder, session: Session) -> None:
+    round_ = build.round()
+    build.codes(round_, 2)
+    with plans(session) as told:
+        assert code_counts(session, round_.id).issued == 2
+    lookups = [step for step in told if "SEARCH voting_code USING" in step or "SCAN voting_code" in step]
+    assert len(lookups) == 2
+    assert all("ix_voting_code_blocked" in step for step in lookups)
 
 
 def test_opened_ballots_come_by_tracker_as_they_were_opened(build: Builder, session: Session) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from .codes import code_mac
@@ -122,13 +122,14 @@ class CodeCounts:
 
 def code_counts(session: Session, round_id: int) -> CodeCounts:
     """The codes of a round, as they are counted in public."""
-    codes = select(func.count()).select_from(VotingCode).where(VotingCode.round_id == round_id, _HANDED_OUT)
+    of_round = VotingCode.round_id == round_id, VotingCode.blocked_at.is_not(None)  # who is replaced is blocked, too
+    codes = select(func.count()).select_from(VotingCode).where(*of_round, _HANDED_OUT)
     newer = aliased(VotingCode)
     is_replaced = exists().where(newer.replaces == VotingCode.id)
     return CodeCounts(
         issued=codes_made(session, round_id),
         replaced=session.scalar(codes.where(is_replaced)) or 0,
-        blocked=session.scalar(codes.where(VotingCode.blocked_at.is_not(None), ~is_replaced)) or 0,
+        blocked=session.scalar(codes.where(~is_replaced)) or 0,
     )
 
 
@@ -145,8 +146,10 @@ def has_voted(session: Session, entitlement_id: int) -> bool:
 def live_code(session: Session, code: str, *, pepper: str) -> VotingCode | None:
     """The code (in stored form) if some round knows it and it is not blocked."""
     rounds = session.scalars(select(CodeBatch.round_id).distinct()).all()
-    keys = [(round_id, code_mac(code, round_id=round_id, pepper=pepper.encode())) for round_id in rounds]
-    known = select(VotingCode).where(tuple_(VotingCode.round_id, VotingCode.code_mac).in_(keys))
+    macs = {round_id: code_mac(code, round_id=round_id, pepper=pepper.encode()) for round_id in rounds}
+    # in pairs and not as a list of them, for which SQLite reads all codes of these rounds
+    pairs = [and_(VotingCode.round_id == round_id, VotingCode.code_mac == mac) for round_id, mac in macs.items()]
+    known = select(VotingCode).where(or_(false(), *pairs))
     return session.scalar(known.where(VotingCode.blocked_at.is_(None), _HANDED_OUT))
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import Table
 
-_LIVE = text("blocked_at IS NULL")
+_LIVE, _BLOCKED = text("blocked_at IS NULL"), text("blocked_at IS NOT NULL")
 
 
 class Urn(Table):
@@ -140,6 +140,7 @@ class VotingCode(Table):
         UniqueConstraint("round_id", "code_mac"),
         UniqueConstraint("round_id", "serial"),
         Index("uq_voting_code_live", "entitlement_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("ix_voting_code_blocked", "round_id", "blocked_at", sqlite_where=_BLOCKED, postgresql_where=_BLOCKED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
