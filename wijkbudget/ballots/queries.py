@@ -56,7 +56,8 @@ def is_opened(session: Session, round_id: int) -> bool:
 def opened_ballots(session: Session, round_id: int) -> Iterator[Ballot]:
     """The ballots that came out of the urn, in the order of their trackers; read while they are asked for."""
     wanted = select(OpenedBallot.points).where(OpenedBallot.round_id == round_id).order_by(OpenedBallot.tracker)
-    # asked of the result and not of the statement: that would need a transaction, and pages read without one
+    # asked of the result and not of the statement: that would need a transaction, and pages read without one;
+    # PostgreSQL's driver holds the text of all rows meanwhile: 14 MB for 250,000, of which the count makes 200 MB
     for points in session.scalars(wanted).yield_per(AT_A_TIME):
         yield Ballot(tuple((plan_id, given) for plan_id, given in points))
 
