@@ -165,7 +165,7 @@ def test_every_letter_about_an_alarm_says_what_it_is_about_and_where_to_look(
     told = {
         "round": ("de stembus klopt niet: Wijkbudget Bezuidenhout 2026", dashboard),
         "key of round": ("de sleutel van de stembus ontbreekt: Wijkbudget Bezuidenhout 2026", dashboard),
-        "guessing": ("iemand raadt naar stemcodes", "http://localhost/gezondheid\n"),
+        "guessing": ("iemand probeert stemcodes te raden", "http://localhost/gezondheid\n"),
         "canary": ("de proefstem mislukt", "http://localhost/gezondheid\n"),
     }
     assert {subject.watched.value for subject in subjects(session)} == set(told)

@@ -79,9 +79,9 @@ def english(terms: LetterTerms) -> Words:
         else "You can vote once. After that you cannot change your vote.",
         (
             Note("Need help?", f"Call {terms.help_phone} or go to the community centre. A member of staff will help "
-                 "you. You choose yourself, they do not watch."),
+                 "you. You choose by yourself: they do not watch."),
             Note("Keep this letter secret.", "Give your voting code to nobody. The city cannot see what you choose."),
-            Note("Lost your letter?", f"Call {terms.help_phone} and tell your letter number. "
+            Note("Lost your letter?", f"Call {terms.help_phone} and give your letter number. "
                  "So also write that number down somewhere else."),
         ),
     )  # fmt: skip

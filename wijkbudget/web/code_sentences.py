@@ -71,7 +71,7 @@ CODES: dict[type[Refusal], tuple[int, Sentence]] = {
     ),
     batches.BatchUsed: (
         CONFLICT,
-        lambda _r: _("Met deze lijst is al gestemd. U kunt haar niet meer weggooien. Vervang losse brieven."),
+        lambda _r: _("Met deze lijst is al gestemd. U kunt de lijst niet meer weggooien. Vervang losse brieven."),
     ),
     serials.UnknownSerial: (
         UNPROCESSABLE,

@@ -18,7 +18,7 @@ KEYS: dict[type[Refusal], tuple[int, Sentence]] = {
         CONFLICT,
         lambda _r: _("In deze ronde bewaart de server de sleutel van de stembus. Er zijn geen delen."),
     ),
-    holders.EnoughHolders: (CONFLICT, lambda _r: _("Er bewaren al 3 collega's een deel. U hoeft niets te doen.")),
+    holders.EnoughHolders: (CONFLICT, lambda _r: _("Er bewaren al 3 collega’s een deel. U hoeft niets te doen.")),
     holders.BrowserOfHolder: (
         CONFLICT,
         lambda _r: _("In deze browser doet al een collega mee. Gebruik een eigen computer of een andere browser."),
@@ -41,7 +41,7 @@ KEYS: dict[type[Refusal], tuple[int, Sentence]] = {
         lambda _r: _("Opnieuw beginnen kan niet meer: het stemmen is begonnen. De sleutel blijft zoals hij is."),
     ),
     holders.ShareLost: (CONFLICT, lambda _r: _("Dit deel is al als kwijt gemeld.")),
-    holders.UrnOpened: (CONFLICT, lambda _r: _("De stembus is al open. De delen zijn niet meer nodig.")),
+    holders.UrnOpened: (CONFLICT, lambda _r: _("De stembus is al open. U hoeft niets meer te doen.")),
     shares.UnknownWord: (
         UNPROCESSABLE,
         lambda r: _(

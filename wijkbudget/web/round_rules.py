@@ -22,7 +22,7 @@ SEEDS = {
 KEEPING = {
     KeyKeeping.SERVER: _l(
         "De server bewaart de sleutel van de stembus in een bestand. Na het sluiten telt hij de stemmen vanzelf."
-        " Wie bij dat bestand én bij de database kan, kan zien wat er met elke brief gestemd is."
+        " Wie bij dat bestand én de database kan, ziet wat er met elke brief of elk account is gestemd."
     ),
     KeyKeeping.OFFICIALS: _l(
         "3 ambtenaren bewaren elk een deel van de sleutel op papier. De sleutel zelf bewaart niemand."
@@ -64,7 +64,8 @@ def rules_in_words(round: Round) -> RoundRules:
         voters=_voters(round.voting),
         keys=str(KEEPING[round.voting.keys]),
         published=_(
-            "Bij %(fewest)s stemmen of meer maken wij alle stemmen bekend, zonder namen. Bij minder alleen de totalen.",
+            "Bij %(fewest)s stemmen of meer maken wij alle stemmen openbaar, zonder namen."
+            " Bij minder alleen de totalen.",
             fewest=number(round.voting.publish_ballots_from),
         ),
     )

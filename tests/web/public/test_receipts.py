@@ -105,7 +105,7 @@ def test_below_the_number_of_the_round_a_receipt_is_found_and_a_tracker_is_not(
     assert "Deze envelop zat in de stembus." in search(client, RECEIPT).text
     missed = search(client, TRACKER).text
     assert "Zo is uw stem geteld" not in missed
-    assert "Het is een volgnummer. Die kunt u in deze ronde niet opzoeken." in missed
+    assert "Het is een volgnummer. Dat kunt u in deze ronde niet opzoeken." in missed
 
 
 def test_before_publication_nothing_is_found_and_the_page_says_when(

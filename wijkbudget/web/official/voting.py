@@ -45,7 +45,7 @@ class VotingFields(CountingFields):
         invalid_choice_message=_l("Kies wie de sleutel bewaart."),
     )
     publish_ballots_from = WholeNumberField(
-        _l("Vanaf hoeveel stemmen maken wij de losse stemmen bekend?"),
+        _l("Vanaf hoeveel stemmen maken wij de losse stemmen openbaar?"),
         _l("Vul een heel getal in, bijvoorbeeld 50."),
         lowest=1,
         default=DEFAULT.publish_ballots_from,

@@ -23,7 +23,10 @@ class FindForm(Form):
     number = StringField(
         _l("Uw nummer"),
         filters=[trimmed],
-        validators=[*required(_l("Vul het nummer in van uw bewijs, of uw volgnummer.")), obeys(parsed_receipt)],
+        validators=[
+            *required(_l("Vul het nummer in van uw ontvangstbewijs, of uw volgnummer.")),
+            obeys(parsed_receipt),
+        ],
     )
 
 
