@@ -6,11 +6,14 @@ from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.demo.stage import open_voting
-from tests.moments import COUNTING
+from tests.moments import COUNTING, VOTING
+from wijkbudget.ballots.rules import VotedMeanwhile
 from wijkbudget.ballots.tables import Envelope
 from wijkbudget.database import Database
-from wijkbudget.demo.casting import Vote, cast_votes
+from wijkbudget.demo.casting import Vote, cast_votes, vote_with_account
+from wijkbudget.places.tables import Postcode
 from wijkbudget.rounds.rules import WrongPhase
+from wijkbudget.rounds.voting import Franchise, VotingTerms
 
 
 def envelopes(database: Database) -> int:
@@ -45,3 +48,18 @@ def test_a_vote_after_closing_is_refused_and_its_batch_undone(
     with pytest.raises(WrongPhase):
         cast_votes(database, [(codes[0], ())], batch=2, pepper=config.code_pepper, clock=clock)
     assert envelopes(database) == 0
+
+
+def test_an_account_votes_once(
+    session: Session, build: Builder, config: Config, clock: MovableClock, database: Database
+) -> None:
+    round_, samira = build.round(voting=VotingTerms(franchise=Franchise.ACCOUNT)), build.person()
+    session.add(Postcode(code=samira.postcode, neighbourhood_id=round_.neighbourhoods[0].id))
+    build.menu_plan(round_)
+    build.opened_urn(round_, config.key_folder)
+    clock.move_to(VOTING)
+    vote_with_account(session, round=round_, person=samira, points=(), clock=clock)
+    session.commit()
+    with pytest.raises(VotedMeanwhile):
+        vote_with_account(session, round=round_, person=samira, points=(), clock=clock)
+    assert envelopes(database) == 1

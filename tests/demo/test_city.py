@@ -8,13 +8,16 @@ from sqlalchemy.orm import Session
 from config import Config
 from tests.builders import Builder
 from tests.moments import SUBMITTING
+from wijkbudget.ballots.accounts import accounts_entitled, require_resident, right_of
+from wijkbudget.ballots.freezing import FREEZING
 from wijkbudget.ballots.queries import codes_made, envelopes
+from wijkbudget.ballots.tables import CodeBatch
 from wijkbudget.clock import Clock
 from wijkbudget.database import Database, Table
 from wijkbudget.demo import city
 from wijkbudget.demo.casting import cast_votes
 from wijkbudget.demo.city import fill_city, welcome
-from wijkbudget.demo.people import MO, SAMIRA
+from wijkbudget.demo.people import MO, OLGA, SAMIRA
 from wijkbudget.demo.script import read_rounds as city_rounds
 from wijkbudget.jobs.phases import due_tasks
 from wijkbudget.journal import JournalEntry, first_broken, record_deed
@@ -27,6 +30,7 @@ from wijkbudget.plans.tables import Like, Plan
 from wijkbudget.results.queries import published_results, result_of
 from wijkbudget.rounds.queries import rounds
 from wijkbudget.rounds.rules import Kind, Phase
+from wijkbudget.rounds.voting import Franchise, KeyKeeping
 from wijkbudget.schema import create_tables
 
 pytestmark = pytest.mark.timeout(300)  # the whole city takes a while where other tests run beside it
@@ -73,8 +77,10 @@ def test_the_city_has_rounds_of_every_kind_and_in_every_phase(reading: Session) 
     assert {round.schedule.phase_at(Clock().now()) for round in all_rounds} == set(Phase)
 
 
-def test_nothing_is_left_for_the_scheduler_to_do(reading: Session) -> None:
-    assert due_tasks(reading, Clock().now()) == {}
+def test_nothing_is_left_for_the_scheduler_to_do_but_to_wait_for_the_holders_of_a_key(reading: Session) -> None:
+    [kept] = (round for round in rounds(reading) if round.voting.keys is KeyKeeping.OFFICIALS)
+    left = due_tasks(reading, Clock().now())
+    assert {round_id: [task.name for task in tasks] for round_id, tasks in left.items()} == {kept.id: [FREEZING]}
 
 
 def test_every_closed_round_is_counted_and_the_finished_ones_are_published(reading: Session) -> None:
@@ -112,6 +118,22 @@ def test_the_moderator_and_samira_find_something_to_do(reading: Session) -> None
     assert samira is not None
     assert len(queue(reading, mo.district_ids, Clock().now())) >= 5
     assert len(plans_of(reading, samira.id)) >= 5
+
+
+def test_samira_can_vote_with_her_account_and_others_did(reading: Session) -> None:
+    samira = person_by_email(reading, SAMIRA.email)
+    assert samira is not None
+    [round_] = (round for round in rounds(reading) if round.voting.franchise is Franchise.ACCOUNT)
+    require_resident(reading, round_, samira)
+    assert right_of(reading, round_.id, samira.id) is None
+    assert accounts_entitled(reading, round_.id) == envelopes(reading, round_.id) == 5
+
+
+def test_a_list_of_codes_waits_for_olga(reading: Session) -> None:
+    olga = person_by_email(reading, OLGA.email)
+    assert olga is not None
+    [batch] = reading.scalars(select(CodeBatch).where(CodeBatch.released_at.is_(None)))
+    assert batch.asked_by != olga.id
 
 
 def test_no_old_letters_wait_for_the_postman(reading: Session) -> None:
@@ -175,7 +197,8 @@ def test_postcodes_that_a_city_imported_stay(
 def test_the_welcome_names_the_roles_the_codes_and_where_to_go(config: Config) -> None:
     text = welcome(config, ["AAAA-BBBB-CCCC-DDDD"])
     for words in (
-        "http://localhost/", "samira@example.org", "mo@example.org", "olga@example.org", "ada@example.org",
+        "http://localhost/", "samira@example.org", "mo@example.org", "olga@example.org", "otto@example.org",
+        "iris@example.org", "ada@example.org", "two officials",
         "wijkbudget-demo", "AAAA-BBBB-CCCC-DDDD", "/stemmen", "/ontwikkel/post", "Ctrl+C",
     ):  # fmt: skip
         assert words in text

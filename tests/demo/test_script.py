@@ -8,11 +8,12 @@ from wijkbudget.demo.script import CRITERIA, HOURS, RoundScript, State, read_rou
 from wijkbudget.plans.rules import LONGEST_PLACE, LONGEST_REASON, LONGEST_SUMMARY, LONGEST_TITLE, on_menu
 from wijkbudget.rounds.forms import Form
 from wijkbudget.rounds.rules import Kind, Phase
+from wijkbudget.rounds.voting import Franchise, KeyKeeping
 
 NOW = datetime(2026, 11, 22, 19, tzinfo=UTC)
 PHASES = (
-    Phase.RESULT, Phase.RESULT, Phase.COUNTING, Phase.VOTING, Phase.VOTING, Phase.VOTING, Phase.REVIEWING,
-    Phase.SUBMITTING, Phase.ANNOUNCED, Phase.ANNOUNCED,
+    Phase.RESULT, Phase.RESULT, Phase.COUNTING, Phase.VOTING, Phase.VOTING, Phase.VOTING, Phase.VOTING,
+    Phase.REVIEWING, Phase.SUBMITTING, Phase.ANNOUNCED, Phase.ANNOUNCED,
 )  # fmt: skip
 
 
@@ -41,10 +42,18 @@ def test_there_is_a_round_of_every_kind_and_of_every_ballot_form() -> None:
     assert {script.form.form for script in scripts} == set(Form)
 
 
-def test_whoever_tries_the_city_can_vote_in_three_ways() -> None:
+def test_whoever_tries_the_city_can_vote_in_four_ways_of_which_one_needs_no_code() -> None:
     voting = [script for script in read_rounds(NOW) if script.schedule.phase_at(NOW) is Phase.VOTING]
-    assert [script.form.form for script in voting] == [Form.BASKET, Form.POINTS, Form.RANKING]
-    assert all(script.spare_codes for script in voting)
+    assert [script.form.form for script in voting] == [Form.BASKET, Form.POINTS, Form.APPROVAL, Form.RANKING]
+    accounts = [script for script in voting if script.voting.franchise is Franchise.ACCOUNT]
+    assert [script.form.form for script in accounts] == [Form.APPROVAL]
+    assert all(bool(script.spare_codes) is (script not in accounts) for script in voting)
+
+
+def test_officials_can_make_a_key_and_release_codes_in_the_round_that_is_reviewed() -> None:
+    [reviewed] = (script for script in read_rounds(NOW) if script.schedule.phase_at(NOW) is Phase.REVIEWING)
+    assert reviewed.voting.keys is KeyKeeping.OFFICIALS
+    assert reviewed.codes_waiting
 
 
 def test_the_published_rounds_were_counted_by_other_rules_and_one_compares() -> None:

@@ -18,7 +18,7 @@ from ..places.actions import import_places, import_postcodes
 from ..places.files import the_hague
 from ..places.tables import Postcode
 from .codes import keep_codes, usable_codes
-from .people import ADA, MO, OLGA, PASSWORD, SAMIRA, Part, everybody, settle_administrator, settle_people
+from .people import ADA, IRIS, MO, OLGA, OTTO, PASSWORD, SAMIRA, Part, everybody, settle_administrator, settle_people
 from .postcodes import postcode_lines
 from .rounds import ANNOUNCED_BEFORE, Town, live_through
 from .script import read_rounds
@@ -52,7 +52,7 @@ def fill_city(database: Database, config: Config, *, tell: Callable[[str], objec
 
 def welcome(config: Config, codes: list[str]) -> str:
     """What the command `run` prints: where to go, who to be, and how to vote."""
-    people = "\n".join(f"  {part.email:<22}{_role(part)}" for part in (SAMIRA, MO, OLGA, ADA))
+    people = "\n".join(f"  {part.email:<22}{_role(part)}" for part in (SAMIRA, MO, OLGA, OTTO, IRIS, ADA))
     voting = "\n".join(f"  {code}" for code in codes) or "  none left; remove the folder instance for a new city"
     return f"""
 Wijkbudget runs on {config.public_url}/
@@ -61,6 +61,10 @@ Sign in with the password {PASSWORD} as
 {people}
 Vote on {config.public_url}/stemmen with one of these codes:
 {voting}
+Or sign in as Samira and vote in Leidschenveen, where an account is enough.
+Codes need two officials: in Mariahoeve Otto asked for a list, Olga can release it, either of them downloads it.
+The key of its urn needs three: Olga, Otto and Iris, each in a browser of their own.
+The round of Scheveningse Parkwijken is published: look for a receipt there, or count it yourself.
 Letters arrive on {config.public_url}/ontwikkel/post
 Ctrl+C stops it; the next start finds everything as it was.
 """

@@ -1,5 +1,6 @@
 """The life of one round of the demonstration city, from its announcement until today, through the usual doors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..ballots.actions import require_urn
+from ..ballots.batches import ask_for_codes
 from ..ballots.forms import Points
 from ..ballots.keys import KeyFolder
 from ..ballots.rules import FrozenRules
@@ -16,13 +18,15 @@ from ..jobs.phases import catch_up
 from ..people.queries import person_by_email
 from ..people.tables import Person
 from ..places.queries import neighbourhoods
+from ..places.tables import Postcode
 from ..plans.actions import withdraw_plan
 from ..plans.tables import Plan
 from ..results.actions import SETTLING, publish_result
 from ..rounds.actions import make_round
 from ..rounds.rules import Electorate, Phase, Terms
 from ..rounds.tables import Round
-from .casting import cast_votes
+from ..rounds.voting import Franchise
+from .casting import cast_votes, vote_with_account
 from .codes import printed_codes
 from .people import MARIJKE, MO, OLGA, OTTO, SAMIRA, resident_emails
 from .photos import Darkroom
@@ -60,6 +64,9 @@ def live_through(town: Town, script: RoundScript) -> list[str]:
         if phase is not Phase.ANNOUNCED:
             cast = _cast(session, round)
             submit_plans(session, round, script.plans, cast, town.darkroom, town.now)
+        if script.codes_waiting:
+            otto = _person(session, OTTO.email)
+            ask_for_codes(session, round=round, size=script.codes_waiting, official=otto, now=town.now)
     spare: list[str] = []
     if phase in (Phase.VOTING, Phase.COUNTING, Phase.RESULT):
         spare = _vote(town, round.id, script)
@@ -77,6 +84,7 @@ def _announced(session: Session, script: RoundScript) -> Round:
         neighbourhood_ids=tuple(wijk.id for wijk in neighbourhoods(session) if wijk.number in script.wijken),
         budget=script.budget, like_threshold=script.threshold, schedule=script.schedule, ballot_form=script.form,
         electorate=Electorate(script.eligible, _reference_date(start)), criteria=CRITERIA, counting=script.counting,
+        voting=script.voting,
     )  # fmt: skip
     return make_round(session, terms=terms, official=_person(session, OLGA.email), now=start - ANNOUNCED_BEFORE)
 
@@ -103,22 +111,40 @@ def _cast(session: Session, round: Round) -> Cast:
 
 def _vote(town: Town, round_id: int, script: RoundScript) -> list[str]:
     """The codes for the whole electorate, the freezing of the rules, and the votes."""
-    opens = script.schedule.voting
-    with town.database.reading() as session:
-        officials = _person(session, OLGA.email).id, _person(session, OTTO.email).id
-    written = printed_codes(
-        town.database, round_id, officials,
-        size=script.eligible, pepper=town.pepper, clock=town.clock_at(opens - CODES_BEFORE),
-    )  # fmt: skip
-    catch_up(town.database, keys=town.keys, clock=town.clock_at(opens + SECOND))
-    with town.database.reading() as session:
-        moment = Stretch.of(session.get_one(Round, round_id), Phase.VOTING, town.now).at(0.5)
+    written = _codes(town, round_id, script) if script.voting.franchise is Franchise.LETTER else []
+    catch_up(town.database, keys=town.keys, clock=town.clock_at(script.schedule.voting + SECOND))
+    with town.database.transaction() as session:
+        round = session.get_one(Round, round_id)
+        moment = Stretch.of(round, Phase.VOTING, town.now).at(0.5)
         ballots = _ballots(session, round_id, script)
+        if not written:
+            _vote_with_accounts(session, round, ballots, town.clock_at(moment))
     votes = list(zip(written, ballots, strict=False))
     cast_votes(town.database, votes, batch=BATCH, pepper=town.pepper, clock=town.clock_at(moment))
     with town.database.transaction() as session:
         _withdraw(session, session.get_one(Round, round_id), script, moment)
     return written[len(votes) : len(votes) + script.spare_codes]
+
+
+def _codes(town: Town, round_id: int, script: RoundScript) -> list[str]:
+    with town.database.reading() as session:
+        officials = _person(session, OLGA.email).id, _person(session, OTTO.email).id
+    clock = town.clock_at(script.schedule.voting - CODES_BEFORE)
+    return printed_codes(
+        town.database, round_id, officials, size=script.eligible, pepper=town.pepper, clock=clock
+    )  # fmt: skip
+
+
+def _vote_with_accounts(session: Session, round: Round, ballots: list[Points], clock: Clock) -> None:
+    for person, points in zip(_living_in(session, round), ballots, strict=False):
+        vote_with_account(session, round=round, person=person, points=points, clock=clock)
+
+
+def _living_in(session: Session, round: Round) -> Sequence[Person]:
+    """The residents in the area, without Samira: whoever tries the city votes as her."""
+    area = select(Postcode.code).where(Postcode.neighbourhood_id.in_([wijk.id for wijk in round.neighbourhoods]))
+    living = select(Person).where(Person.email.in_(resident_emails()), Person.postcode.in_(area))
+    return session.scalars(living.order_by(Person.id)).all()
 
 
 def _ballots(session: Session, round_id: int, script: RoundScript) -> list[Points]:

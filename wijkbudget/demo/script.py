@@ -12,6 +12,7 @@ from ..plans.rules import Draft
 from ..rounds.forms import BallotForm, Form
 from ..rounds.localtime import moment_of
 from ..rounds.rules import Counting, Kind, Phase, Schedule
+from ..rounds.voting import VotingTerms
 from ..tally.counting import rule_of
 from ..tally.in_turn import MostVotes
 
@@ -53,7 +54,10 @@ class PlanScript:
 
 @dataclass(frozen=True)
 class RoundScript:
-    """A round; `voted` is how many people vote in it, `spare_codes` how many codes are kept to be tried out."""
+    """A round; `voted` is how many people vote in it, `spare_codes` how many codes are kept to be tried out.
+
+    `codes_waiting` is for how many codes one official asked, which another one can release.
+    """
 
     kind: Kind
     title: str
@@ -66,6 +70,8 @@ class RoundScript:
     eligible: int
     voted: int
     spare_codes: int
+    voting: VotingTerms
+    codes_waiting: int
     schedule: Schedule
     plans: tuple[PlanScript, ...]
 
@@ -90,6 +96,8 @@ def _round(values: dict[str, Any], now: datetime) -> RoundScript:
         eligible=values["eligible"],
         voted=values.get("voted", 0),
         spare_codes=values.get("spare_codes", 0),
+        voting=VotingTerms.parse(values["voting"]) if "voting" in values else VotingTerms(),
+        codes_waiting=values.get("codes_waiting", 0),
         schedule=schedule,
         plans=tuple(_plan(plan, values["threshold"], schedule.phase_at(now)) for plan in values.get("plan", ())),
     )
