@@ -313,6 +313,16 @@ def test_a_list_that_is_discarded_while_it_is_made_ends_there(
     assert session.scalar(select(func.count()).select_from(VotingCode)) == 1
 
 
+def test_no_list_is_discarded_after_voting_when_its_letters_are_counted_in_public(
+    build: Builder, session: Session, colleague: Person
+) -> None:
+    batch = asked(session, build.round())
+    discard_codes(session, batch=batch, official=colleague, now=SCHEDULE.counting - SECOND)
+    other = asked(session, build.round(title="Elders"))
+    with pytest.raises(WrongPhase):
+        discard_codes(session, batch=other, official=colleague, now=SCHEDULE.counting)
+
+
 def test_a_list_with_which_was_voted_stays(database: Database, build: Builder, session: Session) -> None:
     round_ = build.round()
     [code] = build.codes(round_, 1)

@@ -170,7 +170,7 @@ class LifeOfARound(RuleBasedStateMachine):
         with self.stage.database.reading() as session:
             is_discarded = session.get_one(CodeBatch, letter.batch).discarded_at is not None
         is_used = any(each.right.ballot is not None for each in of_list)
-        expected = (BatchDiscarded,) if is_discarded else (BatchUsed,) if is_used else ()
+        expected = self.when_closed() or ((BatchDiscarded,) if is_discarded else (BatchUsed,) if is_used else ())
         is_refused = self.refused(
             lambda session: discard_codes(
                 session, batch=session.get_one(CodeBatch, letter.batch), official=self.rows(session)[1], now=self.now

@@ -120,8 +120,9 @@ def _lock(session: Session, batch: CodeBatch) -> None:
 
 
 def discard_codes(session: Session, *, batch: CodeBatch, official: Person, now: datetime) -> None:
-    """Let no code of this list be good, from now on. Raises BatchDiscarded, BatchUsed."""
+    """Let no code of this list be good, from now on. Raises WrongPhase after voting, BatchDiscarded, BatchUsed."""
     _lock(session, batch)  # no vote comes in meanwhile
+    require_phase(session.get_one(Round, batch.round_id).schedule, UNTIL_CLOSING, now)
     if batch.discarded_at is not None:
         raise BatchDiscarded()
     used = exists().where(
