@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.builders import Builder
+from tests.ceremony import held
 from tests.moments import COUNTING, SECOND, VOTING
 from tests.watch.watchman import Watchman, lose_an_envelope
 from wijkbudget.ballots.guesses import PLATFORM_WIDE
@@ -131,6 +132,23 @@ def test_a_key_that_opens_nothing_is_no_key(watchman: Watchman, build: Builder, 
     (watchman.config.key_folder / watchman.key_file(round_.id)).write_bytes(content)
     watchman.look(VOTING)
     assert watchman.problem(f"key of round {round_.id}") == words
+
+
+def test_what_opens_the_shares_of_officials_is_missed_before_they_type_them(watchman: Watchman, build: Builder) -> None:
+    made, _ = held(build, watchman.config.key_folder)
+    build.commit()
+    name, file = f"key of round {made.round.id}", watchman.config.key_folder / f"round-{made.round.id}.box"
+    watchman.look(VOTING)
+    assert watchman.problem(name) is None
+    away = file.rename(file.with_suffix(".away"))
+    watchman.look(VOTING + MINUTE + SECOND)
+    assert watchman.problem(name) == "the private key cannot be read (FileNotFoundError)"
+    file.write_bytes(bytes(range(32)))
+    watchman.look(VOTING + 3 * MINUTE)
+    assert watchman.problem(name) == "the private key is not that of the urn"
+    away.replace(file)
+    watchman.look(VOTING + 5 * MINUTE)
+    assert watchman.problem(name) is None
 
 
 def test_a_key_that_did_its_work_is_not_asked_for(watchman: Watchman, build: Builder) -> None:

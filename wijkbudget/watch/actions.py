@@ -7,9 +7,9 @@ from datetime import datetime
 from nacl.public import PrivateKey
 from sqlalchemy.orm import Session
 
-from ..ballots.actions import require_urn
 from ..ballots.guesses import guesses_under_way
-from ..ballots.keys import KeyFolder
+from ..ballots.keys import KEY, SHARE_BOX, KeyFolder
+from ..ballots.tables import Urn
 from ..database import lock_row
 from ..mail.addresses import health_page, round_to_manage
 from ..mail.outbox import post_letter
@@ -58,14 +58,16 @@ def _problem(session: Session, subject: Subject, keys: KeyFolder, now: datetime)
     if subject.round_id is None:
         return "codes are being guessed" if guesses_under_way(session, now) else None
     if subject.watched is Watched.KEY:
-        return _key_problem(keys, subject.round_id, require_urn(session, subject.round_id).public_key)
+        return _key_problem(keys, session.get_one(Urn, subject.round_id))
     found = disagreement(books_of(session, subject.round_id))
     return str(found) if found else None
 
 
-def _key_problem(keys: KeyFolder, round_id: int, public_key: bytes) -> str | None:
+def _key_problem(keys: KeyFolder, urn: Urn) -> str | None:
+    # Where officials keep the key, the server still needs what opens the shares that they will type in.
+    kind, public_key = (SHARE_BOX, urn.share_box_key) if urn.share_box_key else (KEY, urn.public_key)
     try:
-        kept = bytes(PrivateKey(keys.private_key(round_id)).public_key)
+        kept = bytes(PrivateKey(keys.private_key(urn.round_id, kind)).public_key)
     except OSError as failure:
         return f"the private key cannot be read ({type(failure).__name__})"
     except (TypeError, ValueError):

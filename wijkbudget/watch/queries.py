@@ -13,7 +13,6 @@ from ..results.tables import Result
 from ..rounds.queries import rounds
 from ..rounds.rules import Phase
 from ..rounds.tables import Round
-from ..rounds.voting import KeyKeeping
 from .rules import Books, Checked, Health, OpenedBooks, Subject, Watched, health_of
 from .tables import Check
 
@@ -61,7 +60,7 @@ def subjects(session: Session) -> list[Subject]:
     sealed = (
         select(Urn.round_id)
         .join(Round, Round.id == Urn.round_id)
-        .where(Round.key_keeping == KeyKeeping.SERVER, ~Round.is_canary, Urn.key_destroyed_at.is_(None))
+        .where(~Round.is_canary, Urn.key_destroyed_at.is_(None))
         .where(~exists().where(Opening.round_id == Urn.round_id))
         .order_by(Urn.round_id)
     )

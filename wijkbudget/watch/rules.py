@@ -15,7 +15,7 @@ class Watched(StrEnum):
     BOOKS = "round"
     """The rights used, envelopes and ballots of a round."""
     KEY = "key of round"
-    """The private key that the server keeps for a round that was not opened yet."""
+    """What the server needs to open a round that was not opened yet: its key, or what opens the typed shares of it."""
     GUESSING = "guessing"
     """Whether somebody tries codes."""
     CANARY = "canary"

@@ -152,6 +152,8 @@ def test_an_answer_that_was_lost_is_given_again_after_closing(voter: Voter, cloc
     again = voter.send(form)
     assert (first.status_code, again.status_code) == (200, 200)
     assert RECEIPT.findall(again.text) == RECEIPT.findall(first.text) != []
+    for words in ("Verstuurd op", "Verander uw stem"):
+        assert (words in first.text, words in again.text) == (True, False)
 
 
 def test_before_the_rules_are_frozen_the_voter_is_asked_to_wait(
