@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, DAY, SCHEDULE, SECOND, SUBMITTING, VOTING
+from wijkbudget.ballots import opening
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.rules import chosen
 from wijkbudget.ballots.tables import Opening, Urn
@@ -24,6 +26,7 @@ from wijkbudget.jobs.timetable import TIMETABLE, Desk, Task
 from wijkbudget.mail.outbox import post_letter
 from wijkbudget.mail.tables import Letter
 from wijkbudget.people.rules import Role
+from wijkbudget.results import drafts
 from wijkbudget.results.actions import SETTLING, confirm_draw, enter_draw
 from wijkbudget.results.tables import Draw, Result
 from wijkbudget.rounds.rules import Counting, Phase, SeedSource
@@ -113,6 +116,33 @@ def test_nobody_is_told_that_voting_began_once_it_is_over(office: Office, round_
     office.catch_up()
     assert office.finished(round_) == ALL
     assert office.rows(Letter) == 1  # the official's
+
+
+def test_others_write_while_the_envelopes_of_a_round_are_opened_and_counted(
+    office: Office, round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.clock.move_to(VOTING)
+    office.catch_up()
+    meanwhile: list[str] = []
+
+    def beside(module: ModuleType, name: str) -> None:
+        """Let somebody else write in the midst of this work."""
+        work = getattr(module, name)
+
+        def working(*values: Any, **named: Any) -> Any:
+            with office.database.transaction() as session:
+                post_letter(session, kind="plan-won", recipient="ada@example.org", now=office.clock.now(), name=name)
+            meanwhile.append(name)
+            return work(*values, **named)
+
+        monkeypatch.setattr(module, name, working)
+
+    beside(opening, "opened_contents")
+    beside(drafts, "counted")
+    office.clock.move_to(COUNTING)
+    office.catch_up()
+    assert meanwhile == ["opened_contents", "counted"]
+    assert office.finished(round_) == ALL
 
 
 def test_a_failing_round_holds_up_no_other(

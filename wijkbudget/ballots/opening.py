@@ -44,31 +44,58 @@ def opened_contents(envelopes: Iterable[bytes], *, rules: FrozenRules, private_k
     return Contents(tuple(ballots[tracker] for tracker in sorted(ballots)), dict(rejected))
 
 
-def open_urn(session: Session, *, rules: FrozenRules, private_key: bytes, now: datetime) -> Opening:
+@dataclass(frozen=True)
+class Reading:
+    """The contents of the envelopes that have this Merkle root, and of no others."""
+
+    merkle_root: str
+    contents: Contents
+
+
+def read_urn(session: Session, *, rules: FrozenRules, private_key: bytes) -> Reading:
+    """Open the urn and store nothing: slow work, for which nobody need be kept from voting elsewhere."""
+    return _reading(_sealed(session, rules.round_id), rules, private_key)
+
+
+def open_urn(
+    session: Session, *, rules: FrozenRules, private_key: bytes, now: datetime, read: Reading | None = None
+) -> Opening:
     """Open the urn of a closed round and store what it held; the caller holds the round's row exclusively.
 
-    The envelopes are read in a statement of their own after that lock: one statement for both missed a vote that was
-    just being committed (measured).
+    What was `read` before is taken over if these are the same envelopes. They are read again in a statement of their
+    own after that lock: one statement for both missed a vote that was just being committed (measured).
     """
-    sealed = sorted(
-        session.scalars(select(Envelope.sealed).where(Envelope.round_id == rules.round_id)),
-        key=digest_of,
-    )
-    contents = opened_contents(sealed, rules=rules, private_key=private_key)
-    if len(contents.ballots) + sum(contents.rejected.values()) != len(sealed):
-        raise RuntimeError("an envelope is neither a ballot nor rejected")
+    sealed = _sealed(session, rules.round_id)
+    if read is None or read.merkle_root != _root(sealed):
+        read = _reading(sealed, rules, private_key)
+    contents = read.contents
+    _require_all(contents, len(sealed))
     opening = Opening(
-        round_id=rules.round_id,
-        envelopes=len(sealed),
-        merkle_root=merkle_root([digest_of(envelope) for envelope in sealed]).hex(),
-        rejected=contents.rejected,
-        opened_at=now,
-    )
+        round_id=rules.round_id, envelopes=len(sealed), merkle_root=read.merkle_root,
+        rejected=contents.rejected, opened_at=now,
+    )  # fmt: skip
     session.add(opening)
     session.flush()
     _store(session, rules.round_id, contents.ballots)
     _store_digests(session, rules.round_id, sealed)
     return opening
+
+
+def _sealed(session: Session, round_id: int) -> list[bytes]:
+    return sorted(session.scalars(select(Envelope.sealed).where(Envelope.round_id == round_id)), key=digest_of)
+
+
+def _root(sealed: Sequence[bytes]) -> str:
+    return merkle_root([digest_of(envelope) for envelope in sealed]).hex()
+
+
+def _reading(sealed: Sequence[bytes], rules: FrozenRules, private_key: bytes) -> Reading:
+    return Reading(_root(sealed), opened_contents(sealed, rules=rules, private_key=private_key))
+
+
+def _require_all(contents: Contents, envelopes: int) -> None:
+    if len(contents.ballots) + sum(contents.rejected.values()) != envelopes:
+        raise RuntimeError("an envelope is neither a ballot nor rejected")
 
 
 def _store(session: Session, round_id: int, ballots: Sequence[Opened]) -> None:

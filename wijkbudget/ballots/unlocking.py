@@ -88,10 +88,9 @@ def _require_second_pair(earlier: Sequence[TypedShare], holder: KeyHolder, offic
         raise NeedsColleague()
 
 
-def urn_key(session: Session, *, round: Round, urn: Urn, keys: KeyFolder, now: datetime) -> bytes | None:
-    """The private key of the urn; None while it waits for the shares of two officials.
+def fitting_key(session: Session, *, round: Round, urn: Urn, keys: KeyFolder) -> bytes | None:
+    """The private key of the urn; None while two officials have not typed shares that fit. It only reads.
 
-    It takes the typed shares out of the database. Shares that do not fit are told to the officials, who type again.
     Raises FileNotFoundError where the server has lost its part.
     """
     if urn.share_box_key is None:
@@ -99,10 +98,19 @@ def urn_key(session: Session, *, round: Round, urn: Urn, keys: KeyFolder, now: d
     typed = typed_shares(session, round.id)
     if len(typed) < NEEDED:
         return None
-    key = _put_together(typed[:NEEDED], urn, PrivateKey(keys.private_key(round.id, SHARE_BOX)))
-    session.execute(delete(TypedShare).where(TypedShare.round_id == round.id))
-    if key is None:
-        _tell_unfit(session, round, now)
+    return _put_together(typed[:NEEDED], urn, PrivateKey(keys.private_key(round.id, SHARE_BOX)))
+
+
+def urn_key(session: Session, *, round: Round, urn: Urn, keys: KeyFolder, now: datetime) -> bytes | None:
+    """The same key, to open the urn now: the typed shares are taken out of the database.
+
+    Shares that do not fit are told to the officials, who type again. Raises what `fitting_key` raises.
+    """
+    key = fitting_key(session, round=round, urn=urn, keys=keys)
+    if len(typed_shares(session, round.id)) >= NEEDED:
+        session.execute(delete(TypedShare).where(TypedShare.round_id == round.id))
+        if key is None:
+            _tell_unfit(session, round, now)
     return key
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from ..ballots.keys import KeyFolder
 from ..clock import Clock
 from ..database import Database, insert_or_refuse, read_clock
 from ..refusal import Refusal
+from ..results.drafts import Draft
 from ..rounds.tables import FinishedTask, Round
 from .timetable import TIMETABLE, Desk, Task
 
@@ -51,18 +53,28 @@ def due_tasks(session: Session, now: datetime, timetable: Sequence[Task] | None 
 
 def _do(database: Database, round_id: int, task: Task, *, keys: KeyFolder, clock: Clock) -> bool:
     """Whether the next task of this round can be done."""
+    draft = _prepared(database, round_id, task, keys, clock)
     try:
         with database.transaction() as session:
-            now = read_clock(session) + clock.ahead
             # The key of this row makes a second scheduler wait here, and then stop.
-            mark = FinishedTask(round_id=round_id, task=task.name, finished_at=now)
+            mark = FinishedTask(round_id=round_id, task=task.name, finished_at=read_clock(session) + clock.ahead)
             insert_or_refuse(session, mark, AlreadyFinished())
-            round = session.get_one(Round, round_id)
-            if not task.is_due(round, now):
+            desk = _desk(session, round_id, keys, clock)
+            if not task.is_due(desk.round, desk.now):
                 session.rollback()  # the start was moved since the list of due tasks was read
-            elif not task.act(Desk(session, round, keys, clock, now)):
+            elif not task.act(replace(desk, draft=draft)):
                 session.delete(mark)
                 return False
     except AlreadyFinished:
         logger.info("round %s: %s was done by another scheduler", round_id, task.name)
     return True
+
+
+def _prepared(database: Database, round_id: int, task: Task, keys: KeyFolder, clock: Clock) -> Draft | None:
+    with database.reading() as session:
+        desk = _desk(session, round_id, keys, clock)
+        return task.prepare(desk) if task.is_due(desk.round, desk.now) else None
+
+
+def _desk(session: Session, round_id: int, keys: KeyFolder, clock: Clock) -> Desk:
+    return Desk(session, session.get_one(Round, round_id), keys, clock, read_clock(session) + clock.ahead)

@@ -19,6 +19,7 @@ from ..people.queries import people_with_role
 from ..people.rules import Role
 from ..plans.queries import menu_plans, plans_by_id
 from ..results.actions import SETTLING, count_round
+from ..results.drafts import Draft, draft_count
 from ..results.publication import publish_package
 from ..results.signing import signer_of
 from ..rounds.rules import Phase
@@ -28,13 +29,14 @@ from ..rounds.voting import KeyKeeping
 
 @dataclass(frozen=True)
 class Desk:
-    """What a task works with: one transaction of its own, the round, the key folder and the moment."""
+    """What a task works with: one transaction of its own, the round, the keys, the moment, and what it drafted."""
 
     session: Session
     round: Round
     keys: KeyFolder
     clock: Clock
     now: datetime
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class Task:
     """Something to do once for each round, `delay` after `phase` has begun; its name is its key in the database.
 
     Where officials keep the key of the urn it is due from phase `with_officials` on, if there is one. `act` gives
-    whether it is finished; if not, what it did stays and it is asked again.
+    whether it is finished; if not, what it did stays and it is asked again. `prepare` is the slow part of it, which
+    only reads, at a desk without a transaction.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Task:
     act: Callable[[Desk], bool]
     delay: timedelta = timedelta(0)
     with_officials: Phase | None = None
+    prepare: Callable[[Desk], Draft | None] = lambda _: None
 
     def is_due(self, round: Round, now: datetime) -> bool:
         """Whether its moment has come."""
@@ -84,9 +88,15 @@ def write_to_authors(desk: Desk) -> bool:
     return True
 
 
+def draft(desk: Desk) -> Draft | None:
+    """Work out what opening and counting will come to."""
+    return draft_count(desk.session, round=desk.round, keys=desk.keys)
+
+
 def count(desk: Desk) -> bool:
     """Open the urn and count; not finished while the round waits for the shares of its key or for a public draw."""
-    return count_round(desk.session, round=desk.round, keys=desk.keys, clock=desk.clock) is not None
+    result = count_round(desk.session, round=desk.round, keys=desk.keys, clock=desk.clock, draft=desk.draft)
+    return result is not None
 
 
 def write_to_officials(desk: Desk) -> bool:
@@ -108,7 +118,7 @@ def publish(desk: Desk) -> bool:
 TIMETABLE = (
     Task(FREEZING, Phase.VOTING, freeze, with_officials=Phase.REVIEWING),
     Task("write to authors", Phase.VOTING, write_to_authors),
-    Task("count", Phase.COUNTING, count, delay=SETTLING),
+    Task("count", Phase.COUNTING, count, delay=SETTLING, prepare=draft),
     Task("write to officials", Phase.COUNTING, write_to_officials, delay=SETTLING),
     Task("publish package", Phase.RESULT, publish),
 )

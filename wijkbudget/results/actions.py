@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..ballots.keys import KeyFolder
-from ..ballots.opening import open_urn
+from ..ballots.opening import Reading, open_urn
 from ..ballots.queries import opened_ballots, opening_of, urn_of
 from ..ballots.rules import FrozenRules, UrnNotReady
 from ..ballots.tables import Opening, Urn
@@ -21,12 +21,13 @@ from ..people.queries import people_with_role
 from ..people.rules import Role, require_text
 from ..people.tables import Person
 from ..plans.tables import Plan
-from ..rounds.rules import Phase, SeedSource, require_phase
+from ..rounds.rules import Phase, require_phase
 from ..rounds.tables import Round
 from ..tally.document import to_document
 from ..tally.outcome import Verdict
-from ..tally.ties import Lot, LotNeeded
-from .queries import draw_of, result_of, waits_for_draw
+from ..tally.ties import LotNeeded
+from .drafts import Count, Draft, basis_of, count_of
+from .queries import result_of, waits_for_draw
 from .rules import (
     LONGEST_PROOF,
     AlreadyPublished,
@@ -36,10 +37,7 @@ from .rules import (
     NotCounted,
     OtherSeed,
     SameOfficial,
-    compared,
-    counted,
     drawn_seed,
-    lot_seed,
 )
 from .tables import Draw, Result
 
@@ -47,13 +45,16 @@ SETTLING = timedelta(minutes=1)
 """How long after closing the count waits for requests that were under way."""
 
 
-def count_round(session: Session, *, round: Round, keys: KeyFolder, clock: Clock) -> Result | None:
+def count_round(
+    session: Session, *, round: Round, keys: KeyFolder, clock: Clock, draft: Draft | None = None
+) -> Result | None:
     """Open the urn and count, once: a round that was counted keeps its result.
 
-    None while it waits for the shares of its key, or for a public draw. Raises WrongPhase until voting has closed and
-    settled, by the database's own clock; UrnNotReady.
+    None while it waits for the shares of its key, or for a public draw. What a `draft` worked out before is taken over
+    if it follows from the same envelopes, draw and plans. Raises WrongPhase until voting has closed and settled, by the
+    database's own clock; UrnNotReady.
     """
-    now = _require_settled(session, round, clock)
+    now, draft = _require_settled(session, round, clock), draft or Draft(None, None)
     if earlier := result_of(session, round.id):
         return earlier
     if waits_for_draw(session, round.id):
@@ -61,46 +62,49 @@ def count_round(session: Session, *, round: Round, keys: KeyFolder, clock: Clock
     urn = urn_of(session, round.id)
     if urn is None:
         raise UrnNotReady()
+    opening = opening_of(session, round.id) or _opened(session, round, urn, keys, now, draft.reading)
+    return _counted(session, round, urn, opening, now, draft.count) if opening else None
+
+
+def _opened(
+    session: Session, round: Round, urn: Urn, keys: KeyFolder, now: datetime, read: Reading | None
+) -> Opening | None:
+    key = urn_key(session, round=round, urn=urn, keys=keys, now=now)
     rules = FrozenRules.parse(urn.rules)
-    opening = opening_of(session, round.id) or _opened(session, round, urn, rules, keys, now)
-    if opening is None:
-        return None
+    return open_urn(session, rules=rules, private_key=key, now=now, read=read) if key else None
+
+
+def _counted(
+    session: Session, round: Round, urn: Urn, opening: Opening, now: datetime, drafted: Count | None
+) -> Result | None:
     try:
-        return _counted(session, rules, urn, opening, now)
+        result = _result(_count(session, urn, opening, drafted), opening, FrozenRules.parse(urn.rules), now)
     except LotNeeded as needed:
         _ask_for_draw(session, round, needed, now)
         _record_opening(session, "ask for draw", opening, now)
         return None
-
-
-def _opened(
-    session: Session, round: Round, urn: Urn, rules: FrozenRules, keys: KeyFolder, now: datetime
-) -> Opening | None:
-    key = urn_key(session, round=round, urn=urn, keys=keys, now=now)
-    return open_urn(session, rules=rules, private_key=key, now=now) if key else None
-
-
-def _counted(session: Session, rules: FrozenRules, urn: Urn, opening: Opening, now: datetime) -> Result:
-    ballots = list(opened_ballots(session, rules.round_id))
-    seed = lot_seed(rules_hash=urn.rules_hash, merkle_root=opening.merkle_root)
-    by_urn = Lot(seed, str(rules.round_id))
-    lot = by_urn if rules.seed_source is SeedSource.URN else _drawn_lot(session, rules.round_id)
-    withdrawn = _withdrawn(session, rules)
-    outcome = counted(rules, ballots, lot=lot, withdrawn=withdrawn)
-    # Other rules may meet ties that were never drawn for; nothing is decided by what they come to.
-    others = compared(rules, ballots, lot=lot or by_urn, withdrawn=withdrawn) if rules.compares else []
-    result = Result(
-        round_id=rules.round_id,
-        voted=opening.envelopes,
-        eligible=rules.eligible,
-        blank=sum(not ballot.points for ballot in ballots),
-        outcome=to_document(outcome),
-        compared=[to_document(other) for other in others],
-        counted_at=now,
-    )
     session.add(result)
     _record_opening(session, "count round", opening, now)
     return result
+
+
+def _count(session: Session, urn: Urn, opening: Opening, drafted: Count | None) -> Count:
+    basis = basis_of(session, urn, opening.merkle_root)
+    if drafted is not None and drafted.basis == basis:
+        return drafted
+    return count_of(FrozenRules.parse(urn.rules), basis, opened_ballots(session, urn.round_id))
+
+
+def _result(count: Count, opening: Opening, rules: FrozenRules, now: datetime) -> Result:
+    return Result(
+        round_id=rules.round_id,
+        voted=opening.envelopes,
+        eligible=rules.eligible,
+        blank=count.blank,
+        outcome=to_document(count.outcome),
+        compared=[to_document(other) for other in count.others],
+        counted_at=now,
+    )
 
 
 def _record_opening(session: Session, deed: str, opening: Opening, now: datetime) -> None:
@@ -108,11 +112,6 @@ def _record_opening(session: Session, deed: str, opening: Opening, now: datetime
         session, deed, now=now, round_id=opening.round_id, envelopes=opening.envelopes,
         merkle_root=opening.merkle_root, rejected=sum(opening.rejected.values()),
     )  # fmt: skip
-
-
-def _drawn_lot(session: Session, round_id: int) -> Lot | None:
-    draw = draw_of(session, round_id)
-    return Lot(draw.seed, str(round_id)) if draw is not None and draw.seed is not None else None
 
 
 def _ask_for_draw(session: Session, round: Round, needed: LotNeeded, now: datetime) -> None:
@@ -132,11 +131,6 @@ def _require_settled(session: Session, round: Round, clock: Clock) -> datetime:
     now = moment + clock.ahead
     require_phase(round.schedule, (Phase.COUNTING, Phase.RESULT), now - SETTLING)
     return now
-
-
-def _withdrawn(session: Session, rules: FrozenRules) -> frozenset[int]:
-    on_menu = Plan.id.in_([item.plan_id for item in rules.menu])
-    return frozenset(session.scalars(select(Plan.id).where(on_menu, Plan.withdrawn_at.is_not(None))))
 
 
 def enter_draw(session: Session, *, round: Round, official: Person, seed: str, proof: str, now: datetime) -> None:
