@@ -269,7 +269,7 @@ class LifeOfARound(RuleBasedStateMachine):
                 cast_ballot(
                     session,
                     entitlement_id=code.entitlement_id,
-                    code_id=code.id,
+                    code_mac=code.code_mac,
                     points=points,
                     nonce=nonce,
                     clock=self.stage.clock,

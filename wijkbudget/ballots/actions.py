@@ -65,19 +65,19 @@ def cast_ballot(
     nonce: bytes,
     clock: Clock,
     replaces: bytes | None = None,
-    code_id: int | None = None,
+    code_mac: bytes | None = None,
 ) -> str:
     """The receipt of a ballot that is in the urn once the transaction commits, in the place of the one it `replaces`.
 
-    `replaces` is the `envelope_mark` that the voter saw, `code_id` the code that opened the booth; the same nonce again
-    gives the same receipt, at any time. Raises UnknownCode if that code, or any other, is blocked, WrongPhase by the
-    database's own clock, UrnNotReady, VotedMeanwhile, AlreadyVoted, and what `valid_ballot` raises.
+    `replaces` is the `envelope_mark` that the voter saw, `code_mac` that of the code which opened the booth; the same
+    nonce again gives the same receipt, at any time. Raises UnknownCode if that code, or any other, is blocked,
+    WrongPhase by the database's own clock, UrnNotReady, VotedMeanwhile, AlreadyVoted, and what `valid_ballot` raises.
     """
     if stored := _stored_before(session, entitlement_id, nonce):
         return fingerprint_of(stored)
     round_id = _entitled_round(session, entitlement_id)
     _require_voting(session, round_id, clock)
-    require_live(session, entitlement_id, code_id)  # after the lock: whoever blocks or discards a code holds the round
+    require_live(session, entitlement_id, code_mac)  # after the lock: whoever blocks or discards a code holds the round
     rules, envelope = _sealed(session, round_id, points, nonce)
     envelope.entitlement_id = entitlement_id
     _mark_used(session, entitlement_id)
@@ -106,9 +106,9 @@ def _mark_used(session: Session, entitlement_id: int) -> None:
     session.execute(unused.values(is_used=True))
 
 
-def require_live(session: Session, entitlement_id: int, code_id: int | None) -> None:
+def require_live(session: Session, entitlement_id: int, code_mac: bytes | None) -> None:
     """Raise UnknownCode unless the right to vote is a person's, or has a good code: this one, if it is given."""
-    if not is_live(session, entitlement_id, code_id):
+    if not is_live(session, entitlement_id, code_mac):
         raise UnknownCode()
 
 

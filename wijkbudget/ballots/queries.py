@@ -154,11 +154,11 @@ def live_code(session: Session, code: str, *, pepper: str) -> VotingCode | None:
     return session.scalar(known.where(VotingCode.blocked_at.is_(None), _HANDED_OUT))
 
 
-def is_live(session: Session, entitlement_id: int, code_id: int | None = None) -> bool:
+def is_live(session: Session, entitlement_id: int, code_mac: bytes | None = None) -> bool:
     """Whether this right to vote is a person's, or has a code that is not blocked: this one, if it is given."""
     code = exists().where(VotingCode.entitlement_id == Entitlement.id, VotingCode.blocked_at.is_(None), _HANDED_OUT)
-    if code_id is not None:
-        code = code.where(VotingCode.id == code_id)
+    if code_mac is not None:
+        code = code.where(VotingCode.code_mac == code_mac)
     live = exists().where(Entitlement.id == entitlement_id, or_(Entitlement.person_id.is_not(None), code))
     return bool(session.scalar(select(live)))
 

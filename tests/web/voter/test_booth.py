@@ -12,13 +12,17 @@ from config import Config
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, REVIEWING, SCHEDULE, SECOND, VOTING
-from wijkbudget.ballots.actions import find_code
-from wijkbudget.ballots.rules import OtherBooth, UrnNotReady
+from wijkbudget.ballots.actions import cast_ballot, find_code
+from wijkbudget.ballots.rules import OtherBooth, UnknownCode, UrnNotReady
 from wijkbudget.ballots.tables import Opening, VotingCode
+from wijkbudget.ballots.urn import NONCE_BYTES
 from wijkbudget.rounds.rules import WrongPhase
 from wijkbudget.rounds.tables import Round
+from wijkbudget.web.transactions import parts
+from wijkbudget.web.transactions import session as page_session
 from wijkbudget.web.voter import booth
 from wijkbudget.web.voter.booth import (
+    Booth,
     count_mail,
     current_booth,
     enter_booth,
@@ -54,7 +58,7 @@ def visit(app: Flask, clock: MovableClock) -> Iterator[None]:
 @pytest.mark.usefixtures("visit")
 def test_who_entered_is_in_the_booth_of_the_round(code: VotingCode, round_: Round) -> None:
     assert current_booth() is None
-    enter_booth(code.entitlement_id, code.round_id)
+    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
     entered = current_booth()
     assert entered is not None
     assert (entered.entitlement_id, entered.round.id) == (code.entitlement_id, round_.id)
@@ -64,7 +68,7 @@ def test_who_entered_is_in_the_booth_of_the_round(code: VotingCode, round_: Roun
 @pytest.mark.usefixtures("visit")
 def test_the_next_voter_at_this_browser_finds_nothing_of_the_one_before(code: VotingCode, round_: Round) -> None:
     keep_receipt("0" * 16, round_)
-    enter_booth(code.entitlement_id, code.round_id)
+    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
     with pytest.raises(Forbidden):
         kept_receipt()
 
@@ -74,14 +78,14 @@ def test_nobody_enters_outside_voting(app: Flask, clock: MovableClock, code: Vot
     clock.move_to(moment)  # type: ignore[arg-type]
     with app.test_request_context("/stemmen"):
         with pytest.raises(WrongPhase):
-            enter_booth(code.entitlement_id, code.round_id)
+            enter_booth(code.entitlement_id, code.round_id, code.code_mac)
         assert not cookie
 
 
 def test_who_is_in_the_booth_at_closing_is_told(app: Flask, clock: MovableClock, code: VotingCode) -> None:
     clock.move_to(COUNTING)
     with app.test_request_context("/stemmen"):
-        cookie["booth"] = [code.entitlement_id, code.id, "mark"]
+        cookie["booth"] = [code.entitlement_id, code.code_mac, "mark"]
         entered = current_booth()
         assert entered is not None
         with pytest.raises(WrongPhase):
@@ -94,7 +98,7 @@ def test_the_clock_of_the_database_opens_and_closes_the_booth(
     clock.move_to(COUNTING)
     with app.test_request_context("/stemmen"):
         monkeypatch.setattr(booth, "read_clock", lambda _: SCHEDULE.counting - SECOND - clock.ahead)
-        enter_booth(code.entitlement_id, code.round_id)
+        enter_booth(code.entitlement_id, code.round_id, code.code_mac)
         entered = current_booth()
         assert entered is not None
         require_open(entered)
@@ -102,7 +106,7 @@ def test_the_clock_of_the_database_opens_and_closes_the_booth(
         with pytest.raises(WrongPhase):
             require_open(entered)
         with pytest.raises(WrongPhase):
-            enter_booth(code.entitlement_id, code.round_id)
+            enter_booth(code.entitlement_id, code.round_id, code.code_mac)
 
 
 @pytest.mark.usefixtures("visit")
@@ -111,14 +115,14 @@ def test_the_booth_of_an_opened_urn_is_closed(session: Session, code: VotingCode
     session.add(opening)
     session.commit()
     with pytest.raises(WrongPhase):
-        enter_booth(code.entitlement_id, code.round_id)
+        enter_booth(code.entitlement_id, code.round_id, code.code_mac)
 
 
 @pytest.mark.usefixtures("visit")
 def test_a_page_belongs_to_the_code_that_was_entered_last(code: VotingCode) -> None:
-    enter_booth(code.entitlement_id, code.round_id)
+    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
     earlier = current_booth()
-    enter_booth(code.entitlement_id, code.round_id)
+    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
     later = current_booth()
     assert earlier is not None
     assert later is not None
@@ -133,7 +137,7 @@ def test_nobody_enters_before_the_rules_are_frozen(build: Builder) -> None:
     found = find_code(build.session, typed=build.codes(build.round(title="Elders"))[0], pepper=PEPPER)
     build.commit()
     with pytest.raises(UrnNotReady):
-        enter_booth(found.entitlement_id, found.round_id)
+        enter_booth(found.entitlement_id, found.round_id, found.code_mac)
 
 
 @pytest.mark.usefixtures("visit")
@@ -143,8 +147,33 @@ def test_a_right_to_vote_that_does_not_exist_is_no_booth() -> None:
 
 
 @pytest.mark.usefixtures("visit")
+@pytest.mark.parametrize("mac", [bytes(32), bytes.fromhex("ab" * 32)])
+def test_who_forges_a_cookie_without_a_code_opens_no_booth(code: VotingCode, mac: bytes) -> None:
+    cookie["booth"] = [code.entitlement_id, None, "mark"]
+    assert current_booth() is None
+    cookie["booth"] = [code.entitlement_id, mac, "mark"]
+    forged = current_booth()
+    assert forged is not None
+    with pytest.raises(UnknownCode):
+        require_open(forged)
+    with pytest.raises(UnknownCode):
+        cast(forged)
+    cookie["booth"] = [code.entitlement_id, code.code_mac, "mark"]
+    own = current_booth()
+    assert own is not None
+    assert cast(own)
+
+
+def cast(booth: Booth) -> str:
+    return cast_ballot(
+        page_session(), entitlement_id=booth.entitlement_id, code_mac=booth.code_mac, points=(),
+        nonce=bytes(NONCE_BYTES), clock=parts().clock,
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("visit")
 def test_the_receipt_is_kept_with_its_round(round_: Round, code: VotingCode) -> None:
-    enter_booth(code.entitlement_id, code.round_id)
+    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
     keep_receipt("A" * 16, round_)
     kept = kept_receipt()
     assert (kept.fingerprint, kept.round.id, kept.mailed) == ("A" * 16, round_.id, 0)
@@ -154,7 +183,7 @@ def test_the_receipt_is_kept_with_its_round(round_: Round, code: VotingCode) -> 
 def test_a_receipt_remembers_how_often_it_was_mailed_until_another_takes_its_place(
     round_: Round, code: VotingCode
 ) -> None:
-    enter_booth(code.entitlement_id, code.round_id)
+    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
     count_mail(keep_receipt("A" * 16, round_))
     count_mail(kept_receipt())
     assert keep_receipt("A" * 16, round_).mailed == kept_receipt().mailed == 2
@@ -163,7 +192,7 @@ def test_a_receipt_remembers_how_often_it_was_mailed_until_another_takes_its_pla
 
 @pytest.mark.usefixtures("visit")
 def test_leaving_forgets_everything(round_: Round, code: VotingCode) -> None:
-    enter_booth(code.entitlement_id, code.round_id)
+    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
     keep_receipt("A" * 16, round_)
     leave_booth()
     assert not cookie

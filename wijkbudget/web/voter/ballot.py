@@ -63,7 +63,7 @@ def code() -> ResponseReturnValue:
 
     def enter() -> ResponseReturnValue:
         code = _tried_code(form.code.data)
-        enter_booth(code.entitlement_id, code.round_id, code.id)
+        enter_booth(code.entitlement_id, code.round_id, code.code_mac)
         return see_other("voter.choose")
 
     return answer(form, enter, partial(form_page, "voter/code.html", form, mistyped=sentence_of(MistypedCode())))
@@ -142,7 +142,7 @@ def _cast(booth: Booth, form: SendForm, statement: Statement) -> str:
     return cast_ballot(
         session(),
         entitlement_id=booth.entitlement_id,
-        code_id=booth.code_id,
+        code_mac=booth.code_mac,
         points=_stated_points(booth, statement),
         nonce=bytes.fromhex(form.nonce.data),
         clock=parts().clock,

@@ -25,11 +25,12 @@ _RECEIPT = "receipt"
 class Booth:
     """An entitlement, its round and the frozen rules; `mark` stands on each page of it, and tells it from the next.
 
-    `code_id` is the code that opened it, None for an account: a letter that is replaced meanwhile votes no more.
+    `code_mac` is that of the code that opened it, None for an account: a letter that is replaced meanwhile votes no
+    more, and who can forge cookies but reads neither codes nor the database opens no booth.
     """
 
     entitlement_id: int
-    code_id: int | None
+    code_mac: bytes | None
     mark: str
     round: Round
     rules: FrozenRules
@@ -48,15 +49,15 @@ class Receipt:
     mailed: int
 
 
-def enter_booth(entitlement_id: int, round_id: int, code_id: int | None = None) -> None:
-    """Remember the entitlement that came with an account, or with the code that has this id.
+def enter_booth(entitlement_id: int, round_id: int, code_mac: bytes | None = None) -> None:
+    """Remember the entitlement that came with an account, or with the code that has this MAC.
 
     Raises WrongPhase, UrnNotReady, AlreadyVoted after a final vote.
     """
     _require_voting(round_id)
     _require_vote_left(entitlement_id, FrozenRules.parse(require_urn(session(), round_id).rules))
     leave_booth()
-    cookie[_BOOTH] = [entitlement_id, code_id, secrets.token_hex(8)]
+    cookie[_BOOTH] = [entitlement_id, code_mac, secrets.token_hex(8)]
 
 
 def current_booth(reader: Session | None = None) -> Booth | None:
@@ -65,18 +66,18 @@ def current_booth(reader: Session | None = None) -> Booth | None:
     Read by the session of this request unless by `reader`.
     """
     reader = reader or session()
-    entitlement_id, code_id, mark = cookie.get(_BOOTH, (0, None, ""))
+    entitlement_id, code_mac, mark = cookie.get(_BOOTH, (0, None, ""))
     entitlement = reader.get(Entitlement, entitlement_id)
-    if entitlement is None:
+    if entitlement is None or (code_mac is None and entitlement.person_id is None):
         return None
     round_ = reader.get_one(Round, entitlement.round_id)
-    return Booth(entitlement.id, code_id, mark, round_, FrozenRules.parse(require_urn(reader, round_.id).rules))
+    return Booth(entitlement.id, code_mac, mark, round_, FrozenRules.parse(require_urn(reader, round_.id).rules))
 
 
 def require_open(booth: Booth) -> None:
     """Raise WrongPhase unless voting is on; UnknownCode if the code was blocked; AlreadyVoted after a final vote."""
     _require_voting(booth.round.id)
-    require_live(session(), booth.entitlement_id, booth.code_id)
+    require_live(session(), booth.entitlement_id, booth.code_mac)
     _require_vote_left(booth.entitlement_id, booth.rules)
 
 
