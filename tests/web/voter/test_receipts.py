@@ -22,6 +22,7 @@ from tests.web.voter.voters import Booths, Voter, dump, form_of, receipt_on
 from wijkbudget.ballots.codes import written_code
 from wijkbudget.ballots.urn import tracker_of
 from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.rounds.voting import VotingTerms
 
 ADDRESS = "jan.jansen@mailbox.example.net"
 MAIL, TRACKER = "/stemmen/ontvangst/mailen", "/stemmen/volgnummer"
@@ -125,6 +126,19 @@ def test_the_receipt_arrives_by_mail_and_no_trace_of_the_address_stays(
     assert ADDRESS not in kept
     assert ADDRESS not in logged(caplog)
     assert ADDRESS not in str(cookie_of(voter))
+
+
+@pytest.mark.parametrize("is_final", [True, False])
+def test_the_mail_speaks_of_voting_again_only_where_a_vote_is_not_final(
+    app: Flask, booths: Booths, config: Config, server: Controller, is_final: bool
+) -> None:
+    voter = booths.voter(BallotForm(Form.BASKET), VotingTerms(is_final=is_final))
+    use(app, by_smtp(config, server.port))
+    voter.enter()
+    assert mail(voter, voter.send(voter.checked(voter.plans[0]))).status_code == 200
+    [arrived] = server.handler.mails
+    text = arrived.get_payload(decode=True).decode()
+    assert ("opnieuw" in text, "Uw stem staat vast." in text) == (not is_final, is_final)
 
 
 def test_no_file_of_the_database_holds_the_address(

@@ -109,5 +109,6 @@ def _send(receipt: Receipt, email: str) -> None:
         round=receipt.round.title,
         fingerprint=written_code(receipt.fingerprint),
         day=receipt.round.schedule.result.astimezone(THE_HAGUE).date().isoformat(),
+        votes="final" if receipt.round.voting.is_final else "changeable",
         path=find_vote(receipt.round.slug),
     )
