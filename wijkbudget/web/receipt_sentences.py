@@ -6,9 +6,7 @@ from ..ballots import mailings, receipts
 from ..ballots import rules as ballots
 from ..mail import direct
 from ..refusal import Refusal
-from .voting_sentences import CONFLICT, UNAVAILABLE, UNPROCESSABLE, Sentence, count_of
-
-TOO_MANY = 429
+from .voting_sentences import CONFLICT, TOO_MANY, UNAVAILABLE, UNPROCESSABLE, Sentence, count_of
 
 RECEIPTS: dict[type[Refusal], tuple[int, Sentence]] = {
     ballots.TooManyGuesses: (
