@@ -1,9 +1,10 @@
 """The migrations make exactly the tables of the code, on both databases, up and down, with rows in them."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,13 +14,19 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.builders import Builder
 from tests.moments import COUNTING
+from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.tables import OpenedBallot
+from wijkbudget.clock import Clock
 from wijkbudget.database import Database, Table
+from wijkbudget.people.rules import Role
 from wijkbudget.results.tables import Draw, Result
 from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.rounds.queries import rounds
 from wijkbudget.rounds.rules import Counting, SeedSource
 from wijkbudget.rounds.tables import Round
 from wijkbudget.schema import MIGRATIONS, migrate
+from wijkbudget.watch.canary import fly_canary
+from wijkbudget.watch.queries import canary_round
 
 
 @pytest.fixture
@@ -100,6 +107,56 @@ def test_rounds_and_opened_ballots_go_down_to_the_first_version_and_up_again(emp
         assert [ballot.points for ballot in ballots] == [[], [[plan.id, 1], [plan.id + 1, 1]]]
         assert session.scalars(select(Result.compared)).one() == []
         assert session.scalars(select(Draw)).all() == []
+
+
+JOURNAL = "SELECT number, deed, round_id, hash FROM journal_entry"
+CAST = "SELECT (SELECT count(*) FROM urn), (SELECT count(*) FROM entitlement), (SELECT count(*) FROM envelope)"
+
+
+def found(database: Database, statement: str) -> list[tuple[Any, ...]]:
+    with database.reading() as session:
+        return [tuple(row) for row in session.execute(text(statement))]
+
+
+@pytest.fixture
+def fly(empty_database: Database, tmp_path: Path) -> Callable[[], str | None]:
+    """Fly the canary in a database with one ordinary round."""
+    migrate(empty_database)
+    with empty_database.transaction() as session:
+        build = Builder(session)
+        build.appointed(Role.OFFICIAL)
+        build.round(title="Bankjes")
+    return lambda: fly_canary(empty_database, keys=KeyFolder(tmp_path / "keys"), clock=Clock())
+
+
+def test_an_older_version_finds_of_a_canary_a_round_with_an_address_that_never_begins(
+    empty_database: Database, fly: Callable[[], str | None]
+) -> None:
+    assert fly() is None
+    [(canary,)] = found(empty_database, "SELECT id FROM round WHERE is_canary")
+    journal = found(empty_database, JOURNAL)
+    assert canary in {round_id for _, _, round_id, _ in journal}
+    assert found(empty_database, CAST) == [(1, 2, 1)]
+    migrate(empty_database, "0003")
+    assert found(empty_database, "SELECT slug FROM round WHERE slug = '' OR submitting_from > '9998-01-01'") == [
+        (f"retired-canary-{canary}",)
+    ]
+    assert found(empty_database, CAST) == [(0, 0, 0)]
+    assert found(empty_database, JOURNAL) == journal
+    migrate(empty_database, "0002")  # which has no journal
+    assert found(empty_database, "SELECT slug FROM round") == [("bankjes",)]
+
+
+def test_a_canary_that_went_down_comes_up_as_one_that_was_put_aside(
+    empty_database: Database, fly: Callable[[], str | None]
+) -> None:
+    assert fly() is None
+    migrate(empty_database, "0003")
+    migrate(empty_database)
+    with empty_database.reading() as session:
+        assert [round_.slug for round_ in rounds(session)] == ["bankjes"]
+        assert canary_round(session) is None
+    assert fly() is None
 
 
 ENTRY = (

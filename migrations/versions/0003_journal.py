@@ -65,7 +65,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove the journal with what it holds."""
+    """Remove the journal with what it holds, and the rounds of canaries, which were kept for it alone."""
     op.drop_table("journal_entry")
+    op.execute("DELETE FROM round WHERE slug LIKE 'retired-canary-%'")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change_of_journal()")

@@ -1,6 +1,7 @@
 """The ballot box: lists of codes by two people, accounts that vote, holders of keys, packages and checks."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,12 @@ FILLED: dict[str, tuple[sa.types.TypeEngine[Any], str | sa.TextClause]] = {
 """What every round gets that was made before it could be chosen."""
 CHECKS = {"youngest": "youngest BETWEEN 1 AND 120", "publish_ballots_from": "publish_ballots_from >= 10"}
 PEOPLE = ("asked", "released", "begun", "discarded")
+RETIRED = "retired-canary-"
+"""What the address of a canary begins with that an older version knows as a round."""
+NEVER = {
+    f"{phase}_from": datetime(9999, month, 1, tzinfo=UTC)
+    for month, phase in enumerate(("submitting", "reviewing", "voting", "counting", "result"), 1)
+}
 LIVE, BLOCKED = sa.text("blocked_at IS NULL"), sa.text("blocked_at IS NOT NULL")
 
 
@@ -61,6 +68,7 @@ def _extend_rounds() -> None:
             batch.create_check_constraint(op.f(f"ck_round_{name}"), sa.text(text))
     with op.batch_alter_table("round") as batch:
         _forget_defaults(batch, *FILLED)
+    op.execute(f"UPDATE round SET is_canary = true WHERE slug LIKE '{RETIRED}%'")  # noqa: S608
     op.execute("UPDATE round SET frozen_at = (SELECT frozen_at FROM urn WHERE urn.round_id = round.id)")
     with op.batch_alter_table("entitlement") as batch:
         batch.add_column(sa.Column("person_id", sa.Integer(), nullable=True))
@@ -225,12 +233,14 @@ def _make_new_tables() -> None:
 
 
 def downgrade() -> None:
-    """Back to lists by one official and keys on the server; who kept a share, and the packages, are forgotten.
+    """Back to lists by one official and keys on the server; who kept a share, the packages, and what the canary cast
+    are forgotten.
 
     Raises OpenedTooEarly where codes exist: an older version cannot tell which of them are good.
     """
     if op.get_bind().execute(sa.text("SELECT count(*) FROM code_batch")).scalar_one():
         raise OpenedTooEarly("codes were made; an older version would take those of a broken-off list for good")
+    _retire_canaries()
     for table in ("typed_share", "key_holder", "publication", "urn_entry", "health_check", "failed_guess"):
         op.drop_table(table)
     op.drop_table("voting_code")
@@ -249,6 +259,16 @@ def downgrade() -> None:
             batch.drop_constraint(op.f(f"ck_round_{name}"), type_="check")
         for name in (*FILLED, "frozen_at"):
             batch.drop_column(name)
+
+
+def _retire_canaries() -> None:
+    """Take away all of a canary but its round, which the journal names for ever: it is announced, and never begins."""
+    for table in ("envelope", "entitlement", "urn"):
+        op.execute(f"DELETE FROM {table} WHERE round_id IN (SELECT id FROM round WHERE is_canary)")  # noqa: S608
+    moments = [sa.column(name, UtcDateTime()) for name in NEVER]
+    round_ = sa.table("round", sa.column("id", sa.Integer()), sa.column("slug"), sa.column("is_canary"), *moments)
+    slug = sa.literal(RETIRED) + sa.cast(round_.c.id, sa.String())
+    op.execute(sa.update(round_).where(round_.c.is_canary).values(slug=slug, **NEVER))
 
 
 def _make_old_codes() -> None:

@@ -1,7 +1,7 @@
 """Lists of codes: two officials, one hand-out, and nothing that is good before its end."""
 
 import tracemalloc
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 import pytest
@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.builders import PEPPER, Builder
-from tests.moments import SCHEDULE, SECOND, SUBMITTING, VOTING
+from tests.conftest import MovableClock
+from tests.moments import SCHEDULE, SECOND, SUBMITTING, VOTING, Standing
 from wijkbudget.ballots import batches
 from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.batches import (
@@ -34,14 +35,15 @@ from wijkbudget.ballots.queries import code_counts, codes_asked, codes_made
 from wijkbudget.ballots.rules import UnknownCode
 from wijkbudget.ballots.serials import Reason, replace_code
 from wijkbudget.ballots.tables import CodeBatch, Entitlement, VotingCode
-from wijkbudget.clock import Clock
 from wijkbudget.database import Database
 from wijkbudget.journal import JournalEntry
 from wijkbudget.people.rules import Role
 from wijkbudget.people.tables import Person
-from wijkbudget.rounds.rules import WrongPhase
+from wijkbudget.rounds.rules import Schedule, WrongPhase
 from wijkbudget.rounds.tables import Round
 from wijkbudget.rounds.voting import Franchise, VotingTerms
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -55,17 +57,23 @@ def asked(session: Session, round_: Round, size: int = 3, now: datetime = SUBMIT
     return ask_for_codes(session, round=round_, size=size, official=official, now=now)
 
 
-def begun(session: Session, round_: Round, colleague: Person, size: int = 3) -> CodeBatch:
+def begun(session: Session, round_: Round, colleague: Person, size: int = 3, now: datetime = SUBMITTING) -> CodeBatch:
     """A list that can be made now; committed."""
-    batch = asked(session, round_, size)
-    release_codes(session, batch=batch, official=colleague, now=SUBMITTING)
-    begin_codes(session, batch=batch, official=colleague, now=SUBMITTING)
+    batch = asked(session, round_, size, now)
+    release_codes(session, batch=batch, official=colleague, now=now)
+    begin_codes(session, batch=batch, official=colleague, now=now)
     session.commit()
     return batch
 
 
+def clock_at(moment: datetime) -> MovableClock:
+    clock = MovableClock()
+    clock.move_to(moment)
+    return clock
+
+
 def handed_out(database: Database, batch: CodeBatch) -> list[tuple[int, str]]:
-    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=Clock())
+    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=clock_at(SUBMITTING))
     return [letter for piece in pieces for letter in piece]
 
 
@@ -205,7 +213,7 @@ def test_no_code_is_good_before_the_last_one_was_taken(
 ) -> None:
     monkeypatch.setattr(batches, "AT_A_TIME", 2)
     batch = begun(session, build.round(), colleague, size=4)
-    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=Clock())
+    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=clock_at(SUBMITTING))
     letters = [letter for piece in islice(pieces, 2) for letter in piece]
     assert len(letters) == 4
     with database.reading() as reader:
@@ -222,7 +230,7 @@ def test_a_download_that_breaks_off_leaves_no_code_that_is_good(
     monkeypatch.setattr(batches, "AT_A_TIME", 2)
     round_ = build.round(eligible=4)
     batch = begun(session, round_, colleague, size=4)
-    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=Clock())
+    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=clock_at(SUBMITTING))
     [(_, code), _] = next(pieces)
     del pieces  # as a web server does when the browser is gone
     with pytest.raises(UnknownCode):
@@ -235,13 +243,66 @@ def test_a_download_that_breaks_off_leaves_no_code_that_is_good(
     assert len(made(database, session, round_, colleague, 4)) == 4
 
 
+def test_a_list_that_ends_after_voting_makes_no_code_good_and_its_letters_do_not_count_in_public(
+    database: Database, build: Builder, session: Session, colleague: Person
+) -> None:
+    round_ = build.round()
+    batch, clock = begun(session, round_, colleague), clock_at(SCHEDULE.counting - MINUTE)
+    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=clock)
+    letters = next(pieces)
+    clock.move_to(SCHEDULE.counting + SECOND)
+    with pytest.raises(WrongPhase):
+        next(pieces)
+    for _, code in letters:
+        with pytest.raises(UnknownCode):
+            find_code(session, typed=code, pepper=PEPPER)
+    session.refresh(batch)
+    assert (len(letters), batch.made, batch.finished_at) == (3, 3, None)
+    assert code_counts(session, round_.id).issued == codes_made(session, round_.id) == 0
+
+
+def test_a_list_ends_in_time_up_to_the_closing(
+    database: Database, build: Builder, session: Session, colleague: Person
+) -> None:
+    round_ = build.round()
+    batch, clock = begun(session, round_, colleague), clock_at(SCHEDULE.counting - MINUTE)
+    letters = [
+        letter for piece in made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=clock) for letter in piece
+    ]
+    assert [find_code(session, typed=code, pepper=PEPPER).serial for _, code in letters] == [1, 2, 3]
+    assert code_counts(session, round_.id).issued == 3
+
+
+def test_no_further_piece_is_made_after_voting(
+    database: Database, build: Builder, session: Session, colleague: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "AT_A_TIME", 2)
+    batch, clock = begun(session, build.round(), colleague), clock_at(SCHEDULE.counting - MINUTE)
+    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=clock)
+    next(pieces)
+    clock.move_to(SCHEDULE.counting + SECOND)
+    with pytest.raises(WrongPhase):
+        next(pieces)
+    assert session.scalar(select(func.count()).select_from(Entitlement)) == 2
+
+
+def test_the_clock_of_the_database_says_that_voting_is_over(
+    database: Database, build: Builder, session: Session, colleague: Person
+) -> None:
+    long_over = Schedule(**{phase.value: start.replace(year=2000) for phase, start in SCHEDULE.starts})
+    batch = begun(session, build.round(schedule=long_over), colleague, now=SUBMITTING.replace(year=2000))
+    behind = Standing(SUBMITTING.replace(year=2000))
+    with pytest.raises(WrongPhase):
+        next(made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=behind))
+
+
 def test_a_million_codes_need_the_memory_of_one_piece(
     database: Database, build: Builder, session: Session, colleague: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # make bench makes the million; here twenty pieces must not need more than the second one did.
     monkeypatch.setattr(batches, "AT_A_TIME", 200)
     batch = begun(session, build.round(eligible=10_000), colleague, size=4_000)
-    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=Clock())
+    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=clock_at(SUBMITTING))
     next(pieces)
     tracemalloc.start()
     next(pieces)
@@ -304,7 +365,7 @@ def test_a_list_that_is_discarded_while_it_is_made_ends_there(
 ) -> None:
     monkeypatch.setattr(batches, "AT_A_TIME", 1)
     batch = begun(session, build.round(), colleague)
-    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=Clock())
+    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=clock_at(SUBMITTING))
     next(pieces)
     discard_codes(session, batch=batch, official=colleague, now=SUBMITTING)
     session.commit()

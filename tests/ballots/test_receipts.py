@@ -1,4 +1,4 @@
-"""Who may see a tracker, how often a receipt is mailed, and where both are found again."""
+"""Who may see a tracker, and where it and a receipt are found again."""
 
 import hashlib
 from secrets import token_bytes
@@ -9,14 +9,11 @@ from sqlalchemy.orm import Session
 from tests.builders import Builder
 from tests.moments import COUNTING
 from wijkbudget.ballots.receipts import (
-    MOST_MAILS,
-    MailedOften,
     MistypedReceipt,
     OtherVote,
     counted_points,
     own_tracker,
     parsed_receipt,
-    require_mail_left,
     shows_ballots,
     was_in_urn,
 )
@@ -53,16 +50,6 @@ def test_without_a_vote_there_is_no_tracker(build: Builder, session: Session, ro
     [code] = build.codes(round_)
     with pytest.raises(OtherVote):
         own_tracker(session, entitlement_id=build.entitlement(code), nonce=token_bytes(NONCE_BYTES))
-
-
-# Mails
-
-
-def test_a_receipt_is_mailed_three_times_and_not_a_fourth() -> None:
-    require_mail_left(MOST_MAILS - 1)
-    with pytest.raises(MailedOften) as refused:
-        require_mail_left(MOST_MAILS)
-    assert refused.value.details == {"most": 3}
 
 
 # Finding again

@@ -2,15 +2,17 @@
 
 import stat
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
 
 from config import Config
 from tests.builders import Builder
 from tests.moments import SCHEDULE, SUBMITTING
-from wijkbudget.ballots.batches import ask_for_codes, discard_codes, release_codes
+from wijkbudget.ballots.batches import ask_for_codes, begin_codes, discard_codes, release_codes
 from wijkbudget.ballots.tables import CodeBatch
 from wijkbudget.clock import Clock
 from wijkbudget.commands import letters as command
@@ -18,8 +20,11 @@ from wijkbudget.database import Database
 from wijkbudget.people.rules import Role
 from wijkbudget.people.tables import Person
 from wijkbudget.rounds.rules import Schedule
+from wijkbudget.rounds.tables import Round
 
-FUTURE = Schedule(**{phase.value: start.replace(year=2099) for phase, start in SCHEDULE.starts})
+PAST, FUTURE = (
+    Schedule(**{phase.value: start.replace(year=year) for phase, start in SCHEDULE.starts}) for year in (2000, 2099)
+)
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +109,17 @@ def test_a_file_that_is_there_already_is_not_overwritten_and_no_code_is_good(
     result = run(*taken, "--folder", tmp_path)
     assert (result.exit_code, "No code of this list is good" in result.output) == (1, True)
     assert (tmp_path / "brieven-000001-000003.pdf").read_text() == "another list"
+
+
+def test_a_list_that_ends_after_voting_says_so_and_has_no_good_code(
+    build: Builder, batch: CodeBatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin_and_close(session: Session, **named: Any) -> None:
+        begin_codes(session, **named)
+        session.get_one(Round, named["batch"].round_id).schedule = PAST
+
+    monkeypatch.setattr(command, "begin_codes", begin_and_close)
+    result = run(*taking(build, batch), "--folder", tmp_path)
+    assert (result.exit_code, "over. No code of this list is good." in result.output) == (1, True)
+    build.session.refresh(batch)
+    assert batch.finished_at is None

@@ -14,7 +14,10 @@ from tests.ports import free_port
 from wijkbudget.mail.direct import NotDeliverable, PostClosed, send_directly
 from wijkbudget.refusal import Refusal
 
-DETAILS = {"round": "Duinoord 2026", "fingerprint": "ABCD-EFGH-JKMN-PQRS", "day": "2026-12-10", "path": "/rondes/x"}
+DETAILS = {
+    "round": "Duinoord 2026", "fingerprint": "ABCD-EFGH-JKMN-PQRS", "day": "2026-12-10", "votes": "changeable",
+    "path": "/rondes/x",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ VALUES = {
     "name": "Samira", "title": "Nieuwe speeltuin", "round": "Wijkbudget Bezuidenhout 2026", "path": "/plannen/7",
     "criterion": "Het plan is goed voor de wijk", "reason": "Wij vinden het <mooi> & goed.", "cost": "1250000",
     "check": "round 12", "problem": "rights used / envelopes in the urn: 3 / 2",
-    "day": "2026-12-13", "fingerprint": "ABCD-EFGH-JKMN-PQRS",
+    "day": "2026-12-13", "fingerprint": "ABCD-EFGH-JKMN-PQRS", "votes": "changeable",
 }  # fmt: skip
 
 
@@ -36,7 +36,11 @@ def test_the_table_names_every_template_and_no_other() -> None:
 def test_a_letter_needs_exactly_the_details_in_the_table(kind: str) -> None:
     mail = render_letter(letter(kind), config=CONFIG, now=SUBMITTING)
     text = mail["Subject"] + mail.get_content()
-    shown = VALUES | {"cost": "€\N{NO-BREAK SPACE}12.500", "day": "zondag 13 december 2026"}
+    shown = VALUES | {
+        "cost": "€\N{NO-BREAK SPACE}12.500",
+        "day": "zondag 13 december 2026",
+        "votes": "Stemt u daarna opnieuw?",
+    }
     assert [name for name in TABLE[kind] if shown[name] not in text] == []
     assert "https://wijkbudget.example.org/plannen/7" in text
     for missing in TABLE[kind]:
@@ -88,6 +92,13 @@ def test_a_letter_outside_the_outbox_has_a_random_message_id() -> None:
     names = [render_letter(receipt, config=CONFIG, now=SUBMITTING)["Message-ID"] for _ in range(2)]
     assert names[0] != names[1]
     assert all(re.fullmatch(r"<letter-[0-9a-f]{32}@example\.org>", name) for name in names)
+
+
+@pytest.mark.parametrize(("votes", "is_final"), [("final", True), ("changeable", False)])
+def test_a_receipt_speaks_of_voting_again_only_where_that_can_be_done(votes: str, is_final: bool) -> None:
+    text = render_letter(letter("receipt", votes=votes), config=CONFIG, now=SUBMITTING).get_content()
+    assert ("opnieuw" in text, "U kunt hem in deze ronde niet meer veranderen." in text) == (not is_final, is_final)
+    assert "\n\n\n" not in text
 
 
 def test_a_line_break_in_a_title_makes_no_header() -> None:

@@ -55,8 +55,13 @@ def test_both_languages_warn_and_help() -> None:
     assert [note.lead for note in english(TERMS).notes] == [
         "Need help?", "Keep this letter secret.", "Lost your letter?"
     ]  # fmt: skip
-    assert "kan niet zien wat u kiest" in all_of(dutch(TERMS))
-    assert "cannot see what you choose" in all_of(english(TERMS))
+
+
+def test_both_languages_promise_what_is_kept_whoever_keeps_the_key() -> None:
+    assert "Uw stem gaat in een dichte digitale envelop." in all_of(dutch(TERMS))
+    assert "Your vote goes into a sealed digital envelope." in all_of(english(TERMS))
+    assert "niet zien" not in all_of(dutch(TERMS))
+    assert "cannot see" not in all_of(english(TERMS))
 
 
 def test_the_letter_says_whether_a_vote_can_be_changed() -> None:

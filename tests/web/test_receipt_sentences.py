@@ -2,7 +2,7 @@
 
 import pytest
 
-from wijkbudget.ballots.receipts import MailedOften
+from wijkbudget.ballots.mailings import MailedOften
 from wijkbudget.ballots.rules import AlreadyVoted, TooManyGuesses
 from wijkbudget.mail.direct import NotDeliverable, PostClosed
 from wijkbudget.refusal import Refusal
@@ -20,7 +20,7 @@ def test_all_of_them_are_in_the_one_table() -> None:
     [
         (TooManyGuesses(), 429, "Hebt u de goede code? Die werkt gewoon."),
         (AlreadyVoted(), 409, "Met deze code is al gestemd."),
-        (MailedOften(most=3), 429, "al 3 keer gemaild"),
+        (MailedOften(most=3), 429, "vandaag al 3 keer een bewijs gemaild"),
         (PostClosed(), 503, "Uw stem zit wel in de stembus."),
         (NotDeliverable(), 422, "Kijk of het adres klopt."),
     ],

@@ -12,7 +12,7 @@ from sqlalchemy import exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from ..clock import Clock
-from ..database import Database, changed_rows, lock_row
+from ..database import Database, changed_rows, lock_and_read_clock, lock_row
 from ..journal import record_deed
 from ..people.tables import Person
 from ..refusal import Refusal
@@ -158,25 +158,32 @@ def _record(session: Session, deed: str, batch: CodeBatch, official: Person, now
 def made_codes(database: Database, *, batch_id: int, pepper: str, clock: Clock) -> Iterator[Piece]:
     """The codes of a list that was begun, piece by piece; they become good once the last piece was taken.
 
-    Raises BatchDiscarded if it is discarded meanwhile.
+    Raises BatchDiscarded if it is discarded meanwhile; WrongPhase once voting is over, by the clock of the database.
     """
     with database.reading() as session:
         batch = session.get_one(CodeBatch, batch_id)
     for start in range(0, batch.size, AT_A_TIME):
         size = min(AT_A_TIME, batch.size - start)
         with database.transaction() as session:
+            _hold_round(session, batch, clock)
             _count_made(session, batch, start, size)
             piece = store_codes(session, batch, batch.first_serial + start, size, pepper=pepper)
         yield piece
     with database.transaction() as session:
+        _hold_round(session, batch, clock)
         done = update(CodeBatch).where(CodeBatch.id == batch_id, CodeBatch.discarded_at.is_(None))
         if not changed_rows(session, done.values(finished_at=clock.now())):
             raise BatchDiscarded()
 
 
+def _hold_round(session: Session, batch: CodeBatch, clock: Clock) -> None:
+    # Against who counts the round or discards the list, not against voters. What comes later is in no public count.
+    moment = lock_and_read_clock(session, select(Round.id).where(Round.id == batch.round_id))
+    schedule = session.scalars(select(Round.schedule).where(Round.id == batch.round_id)).one()
+    require_phase(schedule, UNTIL_CLOSING, moment + clock.ahead)
+
+
 def _count_made(session: Session, batch: CodeBatch, made: int, more: int) -> None:
-    # It holds the round against who discards the list, not against voters; then the list. There is no next piece then.
-    session.execute(select(Round.id).where(Round.id == batch.round_id).with_for_update(read=True, key_share=True))
     live = update(CodeBatch).where(CodeBatch.id == batch.id, CodeBatch.made == made, CodeBatch.discarded_at.is_(None))
     if not changed_rows(session, live.values(made=made + more)):
         raise BatchDiscarded()

@@ -1,4 +1,4 @@
-"""Receipts and trackers: who may see a tracker, how often a receipt is mailed, and where both are found again."""
+"""Receipts and trackers: who may see a tracker, and where both are found again."""
 
 import hmac
 
@@ -13,8 +13,6 @@ from .rules import FrozenRules
 from .tables import OpenedBallot, UrnEntry
 from .urn import digest_start, retry_mark_of, tracker_of
 
-MOST_MAILS = 3
-"""How often one receipt is mailed, so that nobody uses it to fill a mailbox."""
 _DIGEST_BYTES = 32
 
 
@@ -22,18 +20,8 @@ class OtherVote(Refusal):
     """The page belongs to another vote than the last one of this browser, so it is told nothing more of it."""
 
 
-class MailedOften(Refusal):
-    """The receipt was mailed as often as may be; details: `most`."""
-
-
 class MistypedReceipt(Refusal):
     """The text can be neither a receipt nor a tracker: a symbol is missing or wrong."""
-
-
-def require_mail_left(mailed: int) -> None:
-    """Raise MailedOften if a receipt that was mailed so often is not mailed again."""
-    if mailed >= MOST_MAILS:
-        raise MailedOften(most=MOST_MAILS)
 
 
 def own_tracker(session: Session, *, entitlement_id: int, nonce: bytes) -> str:

@@ -25,7 +25,7 @@ from .context import open_database, settings
 SENTENCES: dict[type[Refusal], str] = {
     BatchNotReleased: "A second official has not released this list yet.",
     BatchHandedOut: "This list was handed out already: discard it on the site and ask for another one.",
-    BatchDiscarded: "This list was discarded; none of its codes is good.",
+    BatchDiscarded: "This list was discarded.",
     WrongPhase: "Voting in this round is over.",
 }
 
@@ -76,10 +76,13 @@ def _size(database: Database, batch_id: int) -> int:
 def _letters(
     database: Database, batch_id: int, config: Config, on_made: Callable[[int], object]
 ) -> Iterator[VotingLetter]:
-    for piece in made_codes(database, batch_id=batch_id, pepper=config.code_pepper, clock=Clock()):
-        for serial, code in piece:
-            yield VotingLetter(serial, code)
-            on_made(1)
+    try:
+        for piece in made_codes(database, batch_id=batch_id, pepper=config.code_pepper, clock=Clock()):
+            for serial, code in piece:
+                yield VotingLetter(serial, code)
+                on_made(1)
+    except (BatchDiscarded, WrongPhase) as refusal:
+        raise click.ClickException(f"{SENTENCES[type(refusal)]} No code of this list is good.") from refusal
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -3,7 +3,7 @@
 The first line of a template is `Onderwerp: …`, then an empty line, then the text. Each kind has these details, all of
 them text; `path` is a path of our own, which the template writes after `public_url`, `cost` a number of cents, and
 `day` a date in ISO 8601; `check` and `problem` stand in the log as they are, and `round` is empty where a check belongs
-to none:
+to none; `votes` are `final` or `changeable`:
 
     confirm-address      name path
     already-registered   name path
@@ -24,7 +24,7 @@ to none:
     plan-not-won         name title round path
     alarm                name check round problem path
     alarm-over           name check round path
-    receipt              round fingerprint day path
+    receipt              round fingerprint day votes path
 """
 
 import secrets

@@ -54,7 +54,8 @@ def dutch(terms: LetterTerms) -> Words:
         (
             Note("Hulp nodig?", f"Bel {terms.help_phone} of ga naar het wijkcentrum. Een medewerker helpt u. "
                  "U kiest zelf, de medewerker kijkt niet mee."),
-            Note("Houd deze brief geheim.", "Geef uw stemcode aan niemand. De gemeente kan niet zien wat u kiest."),
+            Note("Houd deze brief geheim.", "Geef uw stemcode aan niemand. "
+                 "Uw stem gaat in een dichte digitale envelop."),
             Note("Brief kwijt?", f"Bel {terms.help_phone} en noem uw briefnummer. "
                  "Schrijf dat nummer daarom ook ergens anders op."),
         ),
@@ -80,7 +81,8 @@ def english(terms: LetterTerms) -> Words:
         (
             Note("Need help?", f"Call {terms.help_phone} or go to the community centre. A member of staff will help "
                  "you. You choose by yourself: they do not watch."),
-            Note("Keep this letter secret.", "Give your voting code to nobody. The city cannot see what you choose."),
+            Note("Keep this letter secret.", "Give your voting code to nobody. "
+                 "Your vote goes into a sealed digital envelope."),
             Note("Lost your letter?", f"Call {terms.help_phone} and give your letter number. "
                  "So also write that number down somewhere else."),
         ),

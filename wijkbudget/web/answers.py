@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as Redirect
 
 from ..refusal import Refusal
 from .forms import Form
-from .sentences import UNPROCESSABLE, answer_to
+from .sentences import answer_to
+from .voting_sentences import UNPROCESSABLE
 
 SEE_OTHER = 303
 

@@ -6,9 +6,7 @@ from ..ballots import accounts, batches, serials
 from ..ballots import rules as ballots
 from ..refusal import Refusal
 from ..rounds import voting
-from .voting_sentences import CONFLICT, UNPROCESSABLE, Sentence, count_of
-
-FORBIDDEN = 403
+from .voting_sentences import CONFLICT, FORBIDDEN, UNPROCESSABLE, Sentence, count_of
 
 CODES: dict[type[Refusal], tuple[int, Sentence]] = {
     batches.NoLetters: (

@@ -5,9 +5,7 @@ from flask_babel import gettext as _
 from ..ballots import holders, shares, unlocking
 from ..refusal import Refusal
 from ..rounds import rules as rounds
-from .voting_sentences import CONFLICT, UNPROCESSABLE, Sentence, count_of
-
-FORBIDDEN = 403
+from .voting_sentences import CONFLICT, FORBIDDEN, UNPROCESSABLE, Sentence, count_of
 
 KEYS: dict[type[Refusal], tuple[int, Sentence]] = {
     rounds.RulesFrozen: (

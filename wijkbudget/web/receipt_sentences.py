@@ -2,13 +2,11 @@
 
 from flask_babel import gettext as _
 
-from ..ballots import receipts
+from ..ballots import mailings, receipts
 from ..ballots import rules as ballots
 from ..mail import direct
 from ..refusal import Refusal
-from .voting_sentences import CONFLICT, UNAVAILABLE, UNPROCESSABLE, Sentence, count_of
-
-TOO_MANY = 429
+from .voting_sentences import CONFLICT, TOO_MANY, UNAVAILABLE, UNPROCESSABLE, Sentence, count_of
 
 RECEIPTS: dict[type[Refusal], tuple[int, Sentence]] = {
     ballots.TooManyGuesses: (
@@ -32,10 +30,11 @@ RECEIPTS: dict[type[Refusal], tuple[int, Sentence]] = {
             "Ga verder op de pagina die u na uw laatste stem zag."
         ),
     ),
-    receipts.MailedOften: (
+    mailings.MailedOften: (
         TOO_MANY,
         lambda r: _(
-            "Wij hebben dit bewijs al %(most)s keer gemaild. Vaker kan niet. Print het bewijs of schrijf het op.",
+            "Wij hebben u vandaag al %(most)s keer een bewijs gemaild. Vaker kan niet. "
+            "Print het bewijs of schrijf het op.",
             most=count_of(r, "most"),
         ),
     ),

@@ -18,10 +18,8 @@ from ..rounds.rules import Phase
 from .code_sentences import CODES
 from .key_sentences import KEYS
 from .receipt_sentences import RECEIPTS
-from .voting_sentences import VOTING, Sentence, cents_of, count_of
+from .voting_sentences import CONFLICT, FORBIDDEN, GONE, UNPROCESSABLE, VOTING, Sentence, cents_of, count_of
 from .wording import PHASES, until, written_moment
-
-UNPROCESSABLE, CONFLICT, FORBIDDEN, GONE = 422, 409, 403, 410
 
 FIELDS = {
     "name": _l("uw naam"),

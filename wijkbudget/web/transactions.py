@@ -1,6 +1,6 @@
 """One request is one transaction: it is committed before the answer leaves, and undone by an answer that says no."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from config import Config
 
+from ..ballots.mailings import Mailings
 from ..clock import Clock
 from ..database import Database
 from ..rounds.rules import Phase, Schedule
@@ -21,11 +22,12 @@ READING = ("GET", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True)
 class Parts:
-    """What the application was put together from."""
+    """What the application was put together from, and what this process alone remembers."""
 
     config: Config
     database: Database
     clock: Clock
+    mailings: Mailings = field(default_factory=Mailings)
 
 
 def parts() -> Parts:

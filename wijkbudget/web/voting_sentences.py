@@ -12,7 +12,7 @@ from ..rounds import forms
 from ..rounds import rules as rounds
 from .wording import euros, number
 
-UNPROCESSABLE, CONFLICT, UNAVAILABLE = 422, 409, 503
+FORBIDDEN, CONFLICT, GONE, UNPROCESSABLE, TOO_MANY, UNAVAILABLE = 403, 409, 410, 422, 429, 503
 
 Sentence = Callable[[Refusal], str]
 

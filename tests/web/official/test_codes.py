@@ -184,6 +184,18 @@ def test_an_unfinished_list_says_how_far_it_is_and_that_no_code_is_good(
     assert "Geen van deze codes werkt." in shown(olga)
 
 
+def test_a_list_that_was_unfinished_at_the_closing_is_nothing_to_wait_for_nor_to_discard(
+    olga: FlaskClient, build: Builder, round_: Round, clock: MovableClock
+) -> None:
+    batch = build.batch(round_, 8)
+    batch.made, batch.finished_at = 8, None
+    build.commit()
+    assert "Gooi deze lijst weg" in shown(olga)
+    clock.move_to(SCHEDULE.counting)
+    assert "Deze lijst was niet klaar toen het stemmen sloot. Geen van deze codes werkt." in shown(olga)
+    assert "Gooi deze lijst weg" not in shown(olga)
+
+
 def test_a_list_is_discarded_and_asked_for_anew(olga: FlaskClient, otto: FlaskClient, database: Database) -> None:
     address = released(olga, otto, database, "10")
     assert olga.post(f"{address}/weggooien").status_code == 303

@@ -12,6 +12,7 @@ from tests.builders import Builder
 from wijkbudget.web.official.fields import (
     NeighbourhoodsField,
     WholeNumberField,
+    choice_field,
     day_field,
     moment_field,
 )
@@ -24,6 +25,7 @@ class Example(Form):  # type: ignore[misc, unused-ignore]
     free = WholeNumberField("free", "Vul een getal in.", is_needed=False)
     moment = moment_field("moment", "Vul een tijd in.")
     day = day_field("day", "Vul een dag in.")
+    colour = choice_field("colour", {"red": "Rood", "blue": "Blauw"}, "Kies een kleur.")
     places = NeighbourhoodsField("places", coerce=int)
 
 
@@ -106,3 +108,10 @@ def test_neighbourhoods_stand_under_their_district(app: Flask, build: Builder) -
 
     assert grouped == [("Haagse Hout", ["Bezuidenhout", "Mariahoeve"]), ("Scheveningen", ["Duinoord"])]
     assert checked == ["Duinoord"]
+
+
+@pytest.mark.parametrize(("value", "told"), [("blue", []), ("Blauw", ["Kies een kleur."]), ("", ["Kies een kleur."])])
+def test_a_choice_is_one_of_the_values_and_shows_their_words(app: Flask, value: str, told: list[str]) -> None:
+    form = filled_in(app, colour=value)
+    assert form.colour.errors == told
+    assert [str(option.label.text) for option in form.colour] == ["Rood", "Blauw"]

@@ -23,7 +23,6 @@ from wijkbudget.web.transactions import session as page_session
 from wijkbudget.web.voter import booth
 from wijkbudget.web.voter.booth import (
     Booth,
-    count_mail,
     current_booth,
     enter_booth,
     keep_receipt,
@@ -55,19 +54,24 @@ def visit(app: Flask, clock: MovableClock) -> Iterator[None]:
         yield
 
 
+def booth_of(code: VotingCode) -> Booth:
+    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
+    found = current_booth()
+    assert found is not None
+    return found
+
+
 @pytest.mark.usefixtures("visit")
 def test_who_entered_is_in_the_booth_of_the_round(code: VotingCode, round_: Round) -> None:
     assert current_booth() is None
-    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
-    entered = current_booth()
-    assert entered is not None
-    assert (entered.entitlement_id, entered.round.id) == (code.entitlement_id, round_.id)
-    assert entered.rules.budget == round_.budget
+    inside = booth_of(code)
+    assert (inside.entitlement_id, inside.round.id) == (code.entitlement_id, round_.id)
+    assert inside.rules.budget == round_.budget
 
 
 @pytest.mark.usefixtures("visit")
-def test_the_next_voter_at_this_browser_finds_nothing_of_the_one_before(code: VotingCode, round_: Round) -> None:
-    keep_receipt("0" * 16, round_)
+def test_the_next_voter_at_this_browser_finds_nothing_of_the_one_before(code: VotingCode) -> None:
+    keep_receipt("0" * 16, booth_of(code))
     enter_booth(code.entitlement_id, code.round_id, code.code_mac)
     with pytest.raises(Forbidden):
         kept_receipt()
@@ -172,28 +176,18 @@ def cast(booth: Booth) -> str:
 
 
 @pytest.mark.usefixtures("visit")
-def test_the_receipt_is_kept_with_its_round(round_: Round, code: VotingCode) -> None:
-    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
-    keep_receipt("A" * 16, round_)
-    kept = kept_receipt()
-    assert (kept.fingerprint, kept.round.id, kept.mailed) == ("A" * 16, round_.id, 0)
-
-
-@pytest.mark.usefixtures("visit")
-def test_a_receipt_remembers_how_often_it_was_mailed_until_another_takes_its_place(
+def test_the_receipt_is_kept_with_its_round_and_its_right_to_vote_until_another_takes_its_place(
     round_: Round, code: VotingCode
 ) -> None:
-    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
-    count_mail(keep_receipt("A" * 16, round_))
-    count_mail(kept_receipt())
-    assert keep_receipt("A" * 16, round_).mailed == kept_receipt().mailed == 2
-    assert keep_receipt("B" * 16, round_).mailed == kept_receipt().mailed == 0
+    for fingerprint in ("A" * 16, "B" * 16):
+        keep_receipt(fingerprint, booth_of(code))
+        kept = kept_receipt()
+        assert (kept.fingerprint, kept.round.id, kept.entitlement_id) == (fingerprint, round_.id, code.entitlement_id)
 
 
 @pytest.mark.usefixtures("visit")
-def test_leaving_forgets_everything(round_: Round, code: VotingCode) -> None:
-    enter_booth(code.entitlement_id, code.round_id, code.code_mac)
-    keep_receipt("A" * 16, round_)
+def test_leaving_forgets_everything(code: VotingCode) -> None:
+    keep_receipt("A" * 16, booth_of(code))
     leave_booth()
     assert not cookie
     assert current_booth() is None

@@ -16,12 +16,13 @@ from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.files import sqlite_bytes
 from tests.mail.mailbox import BUSY, REFUSED, by_smtp, mail_server
-from tests.moments import COUNTING
+from tests.moments import COUNTING, DAY, VOTING
 from tests.ports import free_port
 from tests.web.voter.voters import Booths, Voter, dump, form_of, receipt_on
 from wijkbudget.ballots.codes import written_code
 from wijkbudget.ballots.urn import tracker_of
 from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.rounds.voting import VotingTerms
 
 ADDRESS = "jan.jansen@mailbox.example.net"
 MAIL, TRACKER = "/stemmen/ontvangst/mailen", "/stemmen/volgnummer"
@@ -127,6 +128,19 @@ def test_the_receipt_arrives_by_mail_and_no_trace_of_the_address_stays(
     assert ADDRESS not in str(cookie_of(voter))
 
 
+@pytest.mark.parametrize("is_final", [True, False])
+def test_the_mail_speaks_of_voting_again_only_where_a_vote_is_not_final(
+    app: Flask, booths: Booths, config: Config, server: Controller, is_final: bool
+) -> None:
+    voter = booths.voter(BallotForm(Form.BASKET), VotingTerms(is_final=is_final))
+    use(app, by_smtp(config, server.port))
+    voter.enter()
+    assert mail(voter, voter.send(voter.checked(voter.plans[0]))).status_code == 200
+    [arrived] = server.handler.mails
+    text = arrived.get_payload(decode=True).decode()
+    assert ("opnieuw" in text, "Uw stem staat vast." in text) == (not is_final, is_final)
+
+
 def test_no_file_of_the_database_holds_the_address(
     app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller
 ) -> None:
@@ -186,8 +200,8 @@ def test_a_mail_server_that_is_not_there_is_told(app: Flask, voter: Voter, sent:
     assert "Uw stem zit wel in de stembus." in refused.text
 
 
-def test_a_receipt_is_mailed_three_times_at_most_and_failures_do_not_count(
-    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller
+def test_three_receipts_are_mailed_a_day_and_failures_do_not_count(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller, clock: MovableClock
 ) -> None:
     use(app, by_smtp(config, server.port))
     assert mail(voter, sent, REFUSED).status_code == 422
@@ -196,8 +210,39 @@ def test_a_receipt_is_mailed_three_times_at_most_and_failures_do_not_count(
     assert "Mail mij dit bewijs" in answers[1].text
     assert "Mail mij dit bewijs" not in answers[2].text
     assert len(server.handler.mails) == 3
-    voter.send(voter.checked(voter.plans[0]))  # a new vote has a receipt of its own
-    assert mail(voter, voter.client.get("/stemmen/ontvangst")).status_code == 200
+    clock.move_to(VOTING + DAY)
+    assert mail(voter, sent).status_code == 200
+
+
+def test_neither_an_older_cookie_nor_another_browser_nor_a_new_vote_gives_more_mails(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller
+) -> None:
+    use(app, by_smtp(config, server.port))
+    older = voter.client.get_cookie("wijkbudget", path="/")
+    assert older is not None
+    assert [mail(voter, sent).status_code for _ in range(3)] == [200] * 3
+    voter.client.set_cookie("wijkbudget", older.value)
+    assert mail(voter, sent).status_code == 429
+    elsewhere = replace(voter, client=app.test_client())
+    elsewhere.enter()
+    newer = elsewhere.send(elsewhere.checked(voter.plans[1]))
+    assert receipt_on(newer) != receipt_on(sent)
+    form = {"fingerprint": receipt_on(newer).replace("-", ""), "nonce": "", "email": ADDRESS}
+    assert elsewhere.client.post(MAIL, data=form).status_code == 429
+    assert len(server.handler.mails) == 3
+
+
+def test_how_often_was_mailed_is_stored_nowhere(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller
+) -> None:
+    use(app, by_smtp(config, server.port))
+    with voter.database.reading() as session:
+        before = dump(session)
+    cookie = cookie_of(voter)
+    assert mail(voter, sent).status_code == 200
+    with voter.database.reading() as session:
+        assert dump(session) == before
+    assert cookie_of(voter) == cookie
 
 
 def test_a_page_of_another_receipt_mails_nothing(

@@ -6,8 +6,6 @@ What stands under a way of choosing that was not chosen is not used and not obje
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
-from wtforms.fields.choices import SelectChoice
 
 from ...refusal import Refusal
 from ...rounds.forms import (
@@ -21,7 +19,7 @@ from ...rounds.forms import (
 )
 from ..wording import FORMS
 from .basics import BasicFields, object_to
-from .fields import WholeNumberField
+from .fields import WholeNumberField, choice_field
 
 AT_FIELD: dict[type[Refusal], str] = {
     NeedsMaximum: "max_choices",
@@ -51,11 +49,8 @@ def _number(label: Any, description: Any = "") -> WholeNumberField:
 class BallotFields(BasicFields):
     """A form of ballot, and for each form its settings in fields called `form_setting`."""
 
-    ballot_form = RadioField(
-        _l("Hoe kiezen mensen?"),
-        choices=[SelectChoice(form.value, name) for form, name in FORMS.items()],
-        default=Form.BASKET.value,
-        invalid_choice_message=_l("Kies hoe mensen kiezen."),
+    ballot_form = choice_field(
+        _l("Hoe kiezen mensen?"), FORMS, _l("Kies hoe mensen kiezen."), default=Form.BASKET.value
     )
     basket_min_choices = _number(_l("Minimaal zoveel plannen"), _l("Laat leeg als er geen minimum is."))
     basket_max_choices = _number(_l("Maximaal zoveel plannen"), _l("Laat leeg als alleen het budget telt."))

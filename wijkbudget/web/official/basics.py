@@ -17,7 +17,7 @@ from ...rounds.rules import NoArea, NoEligible, PastIsFixed, Phase, Schedule, St
 from ..forms import EurosField, Form, obeys, short_text, trimmed
 from ..sentences import lazy_sentence_of, sentence_of
 from ..wording import KINDS
-from .fields import NeighbourhoodsField, WholeNumberField, day_field, moment_field
+from .fields import NeighbourhoodsField, WholeNumberField, choice_field, day_field, moment_field
 
 STARTS = tuple(Phase)[1:]
 WHICH = {"first": False, "second": True}
@@ -38,11 +38,7 @@ class BasicFields(Form):
     """What a round is; `old` is the schedule it has now, `now` the moment by which its past is fixed."""
 
     title = short_text(_l("Naam van de ronde"), _l("Geef de ronde een naam."), longest=rules.LONGEST_TITLE)
-    kind = RadioField(
-        _l("Soort ronde"),
-        choices=[SelectChoice(kind.value, name) for kind, name in KINDS.items()],
-        invalid_choice_message=_l("Kies een soort ronde."),
-    )
+    kind = choice_field(_l("Soort ronde"), KINDS, _l("Kies een soort ronde."))
     budget = EurosField(_l("Budget"), [DataRequired(_l("Vul een budget in, bijvoorbeeld 25.000."))])
     area_name = short_text(_l("Naam van het gebied"), _l("Geef het gebied een naam."), longest=rules.LONGEST_AREA_NAME)
     neighbourhoods = NeighbourhoodsField(

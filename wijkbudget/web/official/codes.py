@@ -132,13 +132,14 @@ def _page(round_: Round, form: Form, refusal: Refusal | None = None) -> Response
 
 
 def _view(round_: Round) -> dict[str, Any]:
-    asked = codes_asked(session(), round_.id)
+    asked, is_before_closing = codes_asked(session(), round_.id), now() < round_.schedule.counting
     return {
         "round": round_,
         "batches": batches(session(), round_.id),
         "counts": code_counts(session(), round_.id),
         "asked": asked,
         "left": max(0, round_.electorate.eligible - asked),
-        "can_ask": now() < round_.schedule.counting and round_.voting.franchise is Franchise.LETTER,
+        "is_before_closing": is_before_closing,
+        "can_ask": is_before_closing and round_.voting.franchise is Franchise.LETTER,
         "my_id": me().id,
     }

@@ -19,7 +19,7 @@ from ...tally.turns import Misfit
 from ..wording import PageWords
 from .balloting import BallotFields
 from .basics import object_to
-from .fields import WholeNumberField
+from .fields import WholeNumberField, choice_field
 from .settings import NUMBERS, QUESTIONS, field_of, setting_fields
 
 WHOLE = 100
@@ -28,12 +28,7 @@ BY_DEFAULT = next(iter(RULES))
 
 def _choice(rule: str, setting: str) -> RadioField:
     question, answers = QUESTIONS[rule][setting]
-    return RadioField(
-        question,
-        choices=[SelectChoice(value, answer) for value, answer in answers.items()],
-        default=next(iter(answers)),
-        invalid_choice_message=_l("Kies 1 van deze mogelijkheden."),
-    )
+    return choice_field(question, answers, _l("Kies 1 van deze mogelijkheden."), default=next(iter(answers)))
 
 
 def _percent() -> WholeNumberField:
@@ -58,11 +53,8 @@ def _minimum() -> WholeNumberField:
 class CountingFields(BallotFields):
     """A counting rule, and for each rule its settings in fields called `rule_setting`."""
 
-    rule = RadioField(
-        _l("Met welke telregel?"),
-        choices=[SelectChoice(name, name) for name in RULES],
-        default=BY_DEFAULT,
-        invalid_choice_message=_l("Kies een telregel."),
+    rule = choice_field(
+        _l("Met welke telregel?"), {name: name for name in RULES}, _l("Kies een telregel."), default=BY_DEFAULT
     )
     most_votes_misfit = _choice("most-votes", "misfit")
     most_votes_percent = _percent()
@@ -75,14 +67,11 @@ class CountingFields(BallotFields):
     equal_shares_stop = _choice("equal-shares", "stop")
     phragmen_misfit = _choice("phragmen", "misfit")
     best_value_utility = _choice("best-value", "utility")
-    seed_source = RadioField(
+    seed_source = choice_field(
         _l("Waar komt het getal voor een loting vandaan?"),
-        choices=[
-            SelectChoice(SeedSource.URN.value, _l("Uit de stembus zelf")),
-            SelectChoice(SeedSource.DRAW.value, _l("Uit een openbare loting")),
-        ],
+        {SeedSource.URN: _l("Uit de stembus zelf"), SeedSource.DRAW: _l("Uit een openbare loting")},
+        _l("Kies waar het getal vandaan komt."),
         default=SeedSource.URN.value,
-        invalid_choice_message=_l("Kies waar het getal vandaan komt."),
     )
     compares = BooleanField(_l("Laat bij de uitslag zien wat een andere telregel geeft"))
 

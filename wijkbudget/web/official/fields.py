@@ -1,13 +1,13 @@
-"""The fields that only officials fill in: whole numbers as people write them, days, times, and a round's area."""
+"""The fields that only officials fill in: whole numbers as people write them, days, times, choices, a round's area."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DateTimeLocalField, Field, SelectMultipleField, ValidationError
+from wtforms import DateField, DateTimeLocalField, Field, RadioField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
@@ -79,6 +79,12 @@ def moment_field(label: Any, message: Any) -> DateTimeLocalField:
 def day_field(label: Any, message: Any, **more: Any) -> DateField:
     """A required day."""
     return DateField(label, [InputRequired(message), _sensible_year], invalid_value_message=message, **more)
+
+
+def choice_field(label: Any, choices: Mapping[Any, Any], message: Any, **more: Any) -> RadioField:
+    """One of these values, each with its words."""
+    options = [SelectChoice(str(value), words) for value, words in choices.items()]
+    return RadioField(label, choices=options, invalid_choice_message=message, **more)
 
 
 def _sensible_year(_form: object, field: Field) -> None:

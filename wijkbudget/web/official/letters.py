@@ -8,8 +8,6 @@ from flask import Response, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
-from wtforms.fields.choices import SelectChoice
 
 from ...ballots.queries import code_counts
 from ...ballots.serials import Reason, block_code, replace_code, unblock_code
@@ -23,7 +21,7 @@ from ..blueprints import official
 from ..forms import Form
 from ..lookup import round_or_404
 from ..transactions import now, parts, session
-from .fields import WholeNumberField
+from .fields import WholeNumberField, choice_field
 from .printing import letter_terms
 
 REASONS = {
@@ -44,11 +42,7 @@ class SerialForm(Form):
 class LetterForm(SerialForm):
     """The number of the letter, and why something is done about it."""
 
-    reason = RadioField(
-        _l("Waarom?"),
-        choices=[SelectChoice(reason.value, words) for reason, words in REASONS.items()],
-        invalid_choice_message=_l("Kies een reden."),
-    )
+    reason = choice_field(_l("Waarom?"), REASONS, _l("Kies een reden."))
 
 
 @official.get("/rondes/<string:slug>/brieven")

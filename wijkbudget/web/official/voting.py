@@ -4,14 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField, ValidationError
 
 from ...refusal import Refusal
 from ...rounds.voting import Franchise, KeyKeeping, VotingTerms
 from ..sentences import sentence_of
 from .counting import CountingFields
-from .fields import WholeNumberField
+from .fields import WholeNumberField, choice_field
 
 DEFAULT = VotingTerms()
 
@@ -19,14 +18,14 @@ DEFAULT = VotingTerms()
 class VotingFields(CountingFields):
     """How votes come in and are kept."""
 
-    franchise = RadioField(
+    franchise = choice_field(
         _l("Hoe krijgen mensen hun stem?"),
-        choices=[
-            SelectChoice(Franchise.LETTER.value, _l("Met een stemcode uit een brief")),
-            SelectChoice(Franchise.ACCOUNT.value, _l("Met een account op deze site")),
-        ],
+        {
+            Franchise.LETTER: _l("Met een stemcode uit een brief"),
+            Franchise.ACCOUNT: _l("Met een account op deze site"),
+        },
+        _l("Kies hoe mensen hun stem krijgen."),
         default=DEFAULT.franchise.value,
-        invalid_choice_message=_l("Kies hoe mensen hun stem krijgen."),
     )
     youngest = WholeNumberField(
         _l("Vanaf welke leeftijd mogen mensen stemmen?"),
@@ -35,14 +34,11 @@ class VotingFields(CountingFields):
         default=DEFAULT.youngest,
     )
     is_final = BooleanField(_l("Een stem is definitief: mensen kunnen hem niet meer veranderen"))
-    key_keeping = RadioField(
+    key_keeping = choice_field(
         _l("Wie bewaart de sleutel van de stembus?"),
-        choices=[
-            SelectChoice(KeyKeeping.SERVER.value, _l("De server")),
-            SelectChoice(KeyKeeping.OFFICIALS.value, _l("3 ambtenaren, elk een deel")),
-        ],
+        {KeyKeeping.SERVER: _l("De server"), KeyKeeping.OFFICIALS: _l("3 ambtenaren, elk een deel")},
+        _l("Kies wie de sleutel bewaart."),
         default=DEFAULT.keys.value,
-        invalid_choice_message=_l("Kies wie de sleutel bewaart."),
     )
     publish_ballots_from = WholeNumberField(
         _l("Vanaf hoeveel stemmen maken wij de losse stemmen openbaar?"),

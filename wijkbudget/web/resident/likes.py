@@ -11,8 +11,8 @@ from ..answers import see_other
 from ..blueprints import resident
 from ..forms import Form
 from ..lookup import visible_plan_or_404
-from ..sentences import UNPROCESSABLE
 from ..transactions import now, session
+from ..voting_sentences import UNPROCESSABLE
 
 
 class LikeForm(Form):

@@ -127,7 +127,7 @@ def send() -> ResponseReturnValue:
     statement = booth.statement(request.form)
 
     def cast() -> ResponseReturnValue:
-        kept = keep_receipt(_cast(booth, form, statement), booth.round)
+        kept = keep_receipt(_cast(booth, form, statement), booth)
         return receipt_page(kept, nonce=form.nonce.data, sent_at=now())
 
     def page(refusal: Refusal | None) -> ResponseReturnValue:

@@ -42,11 +42,11 @@ class Booth:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The fingerprint of the ballot that this browser cast last, its round, and how often it was mailed."""
+    """The fingerprint of the ballot that this browser cast last, its round, and the right to vote it was cast with."""
 
     fingerprint: str
     round: Round
-    mailed: int
+    entitlement_id: int
 
 
 def enter_booth(entitlement_id: int, round_id: int, code_mac: bytes | None = None) -> None:
@@ -97,24 +97,18 @@ def require_same(booth: Booth, mark: str) -> None:
         raise OtherBooth()
 
 
-def keep_receipt(fingerprint: str, round: Round) -> Receipt:
-    """Remember the receipt; the same one again stays as often mailed as it was."""
-    if cookie.get(_RECEIPT, [None])[0] != fingerprint:
-        cookie[_RECEIPT] = [fingerprint, round.id, 0]
-    return Receipt(fingerprint, round, cookie[_RECEIPT][2])
+def keep_receipt(fingerprint: str, booth: Booth) -> Receipt:
+    """Remember the receipt of a ballot that was cast in this booth."""
+    cookie[_RECEIPT] = [fingerprint, booth.round.id, booth.entitlement_id]
+    return Receipt(fingerprint, booth.round, booth.entitlement_id)
 
 
 def kept_receipt() -> Receipt:
     """The receipt of the ballot that this browser cast last; Forbidden if there is none."""
     if _RECEIPT not in cookie:
         raise Forbidden()
-    fingerprint, round_id, mailed = cookie[_RECEIPT]
-    return Receipt(fingerprint, reading().get_one(Round, round_id), mailed)
-
-
-def count_mail(receipt: Receipt) -> None:
-    """Remember that the receipt was mailed once more."""
-    cookie[_RECEIPT] = [receipt.fingerprint, receipt.round.id, receipt.mailed + 1]
+    fingerprint, round_id, entitlement_id = cookie[_RECEIPT]
+    return Receipt(fingerprint, reading().get_one(Round, round_id), entitlement_id)
 
 
 def leave_booth() -> None:

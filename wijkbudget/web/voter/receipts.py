@@ -8,7 +8,7 @@ from wtforms import HiddenField
 from wtforms.validators import Regexp
 
 from ...ballots.codes import written_code
-from ...ballots.receipts import MOST_MAILS, OtherVote, own_tracker, require_mail_left
+from ...ballots.receipts import OtherVote, own_tracker
 from ...clock import THE_HAGUE
 from ...mail.addresses import find_vote
 from ...mail.direct import send_directly
@@ -17,7 +17,7 @@ from ..answers import answer, form_page, see_other
 from ..blueprints import voter
 from ..forms import Form, email_field
 from ..transactions import now, parts, reading
-from .booth import Receipt, count_mail, current_booth, kept_receipt
+from .booth import Receipt, current_booth, kept_receipt
 
 
 class MailForm(Form):
@@ -57,9 +57,8 @@ def mail_receipt() -> ResponseReturnValue:
         raise OtherVote()
 
     def mail() -> ResponseReturnValue:
-        require_mail_left(kept.mailed)
-        _send(kept, form.email.data)
-        count_mail(kept)
+        with parts().mailings.one_mail(kept.entitlement_id, now()):
+            _send(kept, form.email.data)
         return page(mailed_to=form.email.data, form=MailForm(formdata=None))
 
     return answer(form, mail, lambda refusal: page(refusal=refusal))
@@ -95,7 +94,7 @@ def receipt_page(
         receipt=receipt,
         round=receipt.round,
         address=parts().config.public_url + find_vote(receipt.round.slug),
-        mails_left=MOST_MAILS - receipt.mailed - bool(mailed_to),
+        mails_left=parts().mailings.left(receipt.entitlement_id, now()),
         mailed_to=mailed_to,
         **more,
     )
@@ -110,5 +109,6 @@ def _send(receipt: Receipt, email: str) -> None:
         round=receipt.round.title,
         fingerprint=written_code(receipt.fingerprint),
         day=receipt.round.schedule.result.astimezone(THE_HAGUE).date().isoformat(),
+        votes="final" if receipt.round.voting.is_final else "changeable",
         path=find_vote(receipt.round.slug),
     )
