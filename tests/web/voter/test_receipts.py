@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
+from tests.controls import found
 from tests.files import sqlite_bytes
 from tests.mail.mailbox import BUSY, REFUSED, by_smtp, mail_server
 from tests.moments import COUNTING
@@ -21,7 +23,10 @@ from tests.ports import free_port
 from tests.web.voter.voters import Booths, Voter, dump, form_of, receipt_on
 from wijkbudget.ballots.codes import written_code
 from wijkbudget.ballots.urn import tracker_of
+from wijkbudget.mail.direct import send_directly
+from wijkbudget.mail.outbox import post_letter
 from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.web.voter import receipts
 
 ADDRESS = "jan.jansen@mailbox.example.net"
 MAIL, TRACKER = "/stemmen/ontvangst/mailen", "/stemmen/volgnummer"
@@ -283,3 +288,28 @@ def test_telling_the_tracker_writes_nothing(voter: Voter, sent: TestResponse, mo
 def cookie_of(voter: Voter) -> dict[str, object]:
     with voter.client.session_transaction() as cookie:
         return dict(cookie)
+
+
+# Controls
+
+
+def test_a_page_that_shows_what_was_chosen_is_found_out(voter: Voter) -> None:
+    voter.enter()
+    checking = voter.choose(voter.plans[0])
+    assert checking.status_code == 200
+    with found("Plan"):
+        test_the_receipt_does_not_show_what_was_chosen(voter, checking)
+
+
+def test_a_mail_that_is_stored_before_it_goes_is_found_out(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller, caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def by_the_outbox(settings: Config, kind: str, recipient: str, now: datetime, **details: str) -> None:
+        with voter.database.transaction() as session:
+            post_letter(session, kind=kind, recipient=recipient, now=now, **details)
+        send_directly(settings, kind, recipient, now, **details)
+
+    monkeypatch.setattr(receipts, "send_directly", by_the_outbox)
+    with found("ADDRESS not in kept|not in"):
+        test_the_receipt_arrives_by_mail_and_no_trace_of_the_address_stays(app, voter, sent, config, server, caplog)
