@@ -219,7 +219,8 @@ def test_one_statement_more_for_a_code_that_was_blocked_is_found_out(
 ) -> None:
     def telling(session: Session, code: str, *, pepper: str) -> VotingCode | None:
         good = live_code(session, code, pepper=pepper)
-        macs = [code_mac(code, round_id=round_id, pepper=pepper.encode()) for round_id in range(1, 100)]
+        rounds = session.scalars(select(CodeBatch.round_id)).all()
+        macs = [code_mac(code, round_id=round_id, pepper=pepper.encode()) for round_id in rounds]
         if session.scalar(select(VotingCode.id).where(VotingCode.code_mac.in_(macs))) and good is None:
             session.scalar(select(func.count()).select_from(FailedGuess))
         return good
