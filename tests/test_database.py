@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text, update
+from sqlalchemy import Select, event, select, text, update
 from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from tests.builders import Builder
+from tests.controls import found
 from tests.moments import SUBMITTING
 from wijkbudget.clock import Clock
 from wijkbudget.database import (
@@ -351,3 +353,15 @@ def test_postgresql_sees_what_was_committed_meanwhile_and_nobody_waits_for_ever(
     with database.transaction() as session:
         shown = {name: session.scalar(text(f"SHOW {name}")) for name in ("transaction_isolation", "lock_timeout")}
     assert shown == {"transaction_isolation": "read committed", "lock_timeout": "10s"}
+
+
+def test_a_clock_that_is_read_before_the_wait_is_found_out(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_first(session: Session, row: Select[Any], *, exclusive: bool = False) -> datetime:
+        moment = Clock().now()
+        lock_and_read_clock_of_ours(session, row, exclusive=exclusive)
+        return moment
+
+    lock_and_read_clock_of_ours = lock_and_read_clock
+    monkeypatch.setitem(globals(), "lock_and_read_clock", read_first)
+    with found(">= "):
+        test_who_had_to_wait_for_the_lock_reads_the_clock_after_the_wait(database)

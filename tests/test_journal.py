@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta, timezone
 from pathlib import Path
 from secrets import token_bytes
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -15,9 +17,11 @@ from sqlalchemy.orm import Session
 
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
+from tests.controls import found
 from tests.moments import ANNOUNCED, COUNTING, RESULT, REVIEWING, SCHEDULE, SUBMITTING, VOTING
 from tests.unguarded import unguarded
 from wijkbudget import journal
+from wijkbudget.ballots import batches
 from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code
 from wijkbudget.ballots.batches import ask_for_codes, begin_codes, release_codes, store_codes
 from wijkbudget.ballots.freezing import freeze_rules
@@ -405,3 +409,48 @@ def test_no_entry_tells_a_code_a_tracker_a_receipt_or_an_address(whole_round: Wh
     assert whole_round.told() == set()
     record_deed(session, "make codes", now=RESULT, code=whole_round.codes[0])
     assert whole_round.told() == {whole_round.codes[0].upper()}
+
+
+# Controls
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_without_its_guards_the_database_would_change_or_remove_an_entry(chain: Session, change: str) -> None:
+    with unguarded(chain), found("DID NOT RAISE|did not match"):
+        test_the_database_refuses_to_change_or_remove_an_entry(chain, change)
+
+
+@pytest.fixture
+def whole_life(session: Session, build: Builder, clock: MovableClock, tmp_path: Path) -> Callable[[], WholeRound]:
+    """Lives a round, once a control has broken something."""
+
+    def live() -> WholeRound:
+        whole_round = WholeRound(session, build, clock, KeyFolder(tmp_path))
+        whole_round.live()
+        return whole_round
+
+    return live
+
+
+def test_a_deed_that_is_not_written_down_is_found_out(
+    whole_life: Callable[[], WholeRound], session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "record_deed", lambda *_, **__: None)
+    lived = whole_life()
+    with found("ask for codes"):
+        test_every_deed_of_a_round_is_written_down_with_who_did_it(lived, session)
+
+
+def test_a_vote_that_is_written_down_is_found_out(
+    whole_life: Callable[[], WholeRound], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(session: Session, **ballot: Any) -> str:
+        receipt = cast_ballot_of_ours(session, **ballot)
+        record_deed(session, "cast ballot", now=VOTING)
+        return receipt
+
+    cast_ballot_of_ours = cast_ballot
+    monkeypatch.setitem(globals(), "cast_ballot", told)
+    lived = whole_life()
+    with found("Head"):
+        test_casting_a_vote_is_not_written_down(lived)

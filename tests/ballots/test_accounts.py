@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
+from tests.controls import NOT_REFUSED, forget_keys, found
 from tests.moments import COUNTING, REVIEWING, SCHEDULE, SECOND, VOTING
 from wijkbudget.ballots.accounts import (
     AgeNotDeclared,
@@ -142,3 +143,11 @@ def test_there_are_as_many_rights_as_people_and_not_one_more(build: Builder, ses
     with pytest.raises(ElectorateComplete):
         entitled(session, round_, build.person())
     assert entitled(session, round_, samira)
+
+
+def test_without_its_key_the_database_would_take_a_second_right_of_one_person(
+    build: Builder, session: Session, round_: Round
+) -> None:
+    forget_keys(session, Entitlement)
+    with found(NOT_REFUSED):
+        test_the_database_itself_refuses_a_second_right_of_one_person(build, session, round_)

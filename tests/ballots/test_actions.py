@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_bytes
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
@@ -15,28 +16,31 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
+from tests.controls import NOT_REFUSED, found
 from tests.moments import COUNTING, RESULT, SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.ballots import actions
 from wijkbudget.ballots.actions import cast_ballot, change_terms, find_code
 from wijkbudget.ballots.batches import MoreCodesThanElectorate, ask_for_codes
 from wijkbudget.ballots.codes import new_code
 from wijkbudget.ballots.forms import NotOnMenu, OverBudget, PlanTwice, TooManyChoices
-from wijkbudget.ballots.freezing import freeze_rules
+from wijkbudget.ballots.freezing import _rules_of, freeze_rules
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.queries import envelope_mark, envelopes
 from wijkbudget.ballots.rules import (
     BudgetUnderPlan,
     FewerEligibleThanCodes,
     FrozenRules,
+    MenuItem,
     MistypedCode,
     UnknownCode,
     UrnNotReady,
     chosen,
 )
-from wijkbudget.ballots.tables import Envelope, Opening, VotingCode
+from wijkbudget.ballots.tables import Envelope, Opening, Urn, VotingCode
 from wijkbudget.ballots.urn import NONCE_BYTES, Opened, SpoiltEnvelope, fingerprint_of, tracker_of, unseal
 from wijkbudget.database import Database
 from wijkbudget.people.tables import Person
+from wijkbudget.plans.queries import menu_plans
 from wijkbudget.plans.tables import Plan
 from wijkbudget.refusal import Refusal
 from wijkbudget.rounds.forms import BallotForm, Form
@@ -424,3 +428,65 @@ def test_an_answer_that_was_lost_is_given_again_though_the_code_was_blocked_mean
     receipt = station.cast(nonce=nonce)
     station.session.execute(update(VotingCode).values(blocked_at=VOTING))
     assert station.cast(nonce=nonce) == receipt
+
+
+# Controls
+
+
+def test_a_site_that_does_not_know_a_page_again_is_found_out(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "retry_mark_of", lambda _: token_bytes(32))
+    with found("assert"):
+        test_the_same_nonce_again_gives_the_same_receipt_and_one_envelope(station)
+
+
+def test_a_ballot_that_is_checked_against_the_menu_of_today_is_found_out(
+    station: Station, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Today(FrozenRules):
+        @classmethod
+        def parse(cls, document: str) -> FrozenRules:
+            menu = [MenuItem(plan.id, plan.title, plan.checked_cost) for plan in menu_plans(station.session, round_id)]
+            return _rules_of(station.round, menu)
+
+    round_id = station.round.id
+    monkeypatch.setattr(actions, "FrozenRules", Today)
+    with found(NOT_REFUSED):
+        test_a_plan_that_came_on_the_list_after_freezing_is_refused(station, build)
+
+
+class Unversioned:
+    """A round that freezing reads, and whose row it leaves as it is."""
+
+    def __init__(self, read: Round) -> None:
+        self.read = read
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.read, name)
+
+
+def test_a_freezing_that_makes_no_new_version_of_the_round_is_found_out(
+    build: Builder, session: Session, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def freeze_aside(session: Session, *, round: Any, **more: Any) -> Urn:
+        return freeze(session, round=Unversioned(round), **more)
+
+    freeze: Callable[..., Urn] = freeze_rules
+    monkeypatch.setitem(globals(), "freeze_rules", freeze_aside)
+    with found(NOT_REFUSED):
+        test_freezing_fails_if_the_terms_change_at_the_same_moment(build, session, database, tmp_path)
+
+
+def test_rules_that_are_kept_with_another_hash_are_found_out(
+    build: Builder, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FrozenRules, "hash", "0" * 64)
+    freeze = build.opened_urn
+
+    def cheaper(round_: Round, keys: Path) -> Urn:
+        urn = freeze(round_, keys)
+        monkeypatch.undo()
+        return urn
+
+    monkeypatch.setattr(build, "opened_urn", cheaper)
+    with found("'0000"):
+        test_freezing_keeps_the_rules_and_their_hash(build, session, tmp_path)

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
+from tests.controls import NOT_REFUSED, forget_keys, found
 from tests.moments import SCHEDULE, SECOND, SUBMITTING, VOTING, Standing
-from wijkbudget.ballots import batches
+from wijkbudget.ballots import batches, queries
 from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.batches import (
     BatchDiscarded,
@@ -413,3 +414,36 @@ def test_letters_are_counted_in_public(database: Database, build: Builder, sessi
     build.codes(round_, 3)
     counts = code_counts(session, round_.id)
     assert (counts.issued, counts.replaced, counts.blocked) == (3, 0, 0)
+
+
+# Controls
+
+
+def test_without_its_check_the_database_would_take_one_person_in_both_parts(build: Builder, session: Session) -> None:
+    forget_keys(session, CodeBatch)
+    with found(NOT_REFUSED):
+        test_the_database_itself_refuses_one_person_in_both_parts(build, session)
+
+
+def test_a_list_that_is_good_before_its_end_is_found_out(
+    database: Database, build: Builder, session: Session, colleague: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "_HANDED_OUT", true())
+    with found(NOT_REFUSED):
+        test_a_download_that_breaks_off_leaves_no_code_that_is_good(database, build, session, colleague, monkeypatch)
+
+
+def test_a_discarded_list_whose_replaced_letters_stay_good_is_found_out(
+    database: Database, build: Builder, session: Session, colleague: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "_HANDED_OUT", true())
+    with found(NOT_REFUSED):
+        test_a_letter_that_replaced_one_of_a_discarded_list_is_not_good_either(database, build, session, colleague)
+
+
+def test_a_code_that_is_stored_as_it_is_written_is_found_out(
+    database: Database, build: Builder, session: Session, colleague: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "code_mac", lambda code, **_: code.encode().ljust(32))
+    with found("assert"):
+        test_of_a_code_only_its_keyed_hash_is_stored(database, build, session, colleague)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.ceremony import ceremony, held
+from tests.controls import found
 from tests.moments import RESULT, SECOND
 from wijkbudget.ballots.destruction import destroy_key
 from wijkbudget.ballots.keys import KeyFolder
@@ -110,3 +111,11 @@ def test_a_key_that_cannot_be_removed_is_not_said_to_be_destroyed(
         destroy(session, round_, tmp_path)
     assert urn.key_destroyed_at is None
     assert len(bytes(PrivateKey(KeyFolder(tmp_path).private_key(round_.id)))) == 32
+
+
+def test_a_key_that_is_said_to_be_destroyed_and_is_not_is_found_out(
+    build: Builder, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(KeyFolder, "destroy_keys", lambda *_: None)
+    with found(r"round-\d+\.key"):
+        test_the_key_of_the_server_and_the_ballots_are_gone(build, session, tmp_path)

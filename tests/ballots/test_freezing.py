@@ -1,8 +1,10 @@
 """Freezing: the key of the urn with the server, or in three shares that are proven and sealed, and nowhere else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nacl.public import PrivateKey, SealedBox
@@ -11,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.ceremony import ceremony, held
+from tests.controls import found
 from tests.moments import REVIEWING, SCHEDULE, SECOND, VOTING
 from wijkbudget.ballots import freezing
 from wijkbudget.ballots.freezing import can_freeze, freeze_rules
 from wijkbudget.ballots.keys import SHARE_BOX, KeyFolder
 from wijkbudget.ballots.queries import key_holders
 from wijkbudget.ballots.rules import FrozenRules
-from wijkbudget.ballots.shares import combined_key, share_hash
+from wijkbudget.ballots.shares import combined_key, share_hash, split_key
 from wijkbudget.ballots.urn import Opened
 from wijkbudget.journal import JournalEntry
 from wijkbudget.rounds.voting import KeyKeeping
@@ -41,7 +44,8 @@ def test_a_share_is_sealed_for_its_holder_alone(build: Builder, tmp_path: Path) 
 
 def test_the_key_that_officials_keep_is_in_no_file(build: Builder, tmp_path: Path) -> None:
     made, urn = held(build, tmp_path)
-    [file] = tmp_path.iterdir()
+    [file, *more] = tmp_path.iterdir()
+    assert more == [], "more than one file"
     assert file.name == f"round-{made.round.id}.box"
     assert urn.share_box_key == bytes(PrivateKey(file.read_bytes()).public_key)
     assert file.read_bytes() == KeyFolder(tmp_path).private_key(made.round.id, SHARE_BOX)
@@ -101,3 +105,31 @@ def test_a_key_that_is_not_proven_freezes_nothing(
     with pytest.raises(RuntimeError, match=said):
         freeze_rules(session, round=made.round, menu=[], keys=KeyFolder(tmp_path), now=REVIEWING)
     assert made.round.frozen_at is None
+
+
+# Controls
+
+
+def test_shares_that_do_not_open_the_urn_are_found_out(
+    build: Builder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares = freezing._make_shares
+
+    def for_another_urn(*given: Any) -> Any:
+        return replace(shares(*given), ballots=bytes(PrivateKey.generate().public_key))
+
+    monkeypatch.setattr(freezing, "_make_shares", for_another_urn)
+    with found("assert"):
+        test_each_pair_of_shares_is_the_key_of_the_urn(build, tmp_path)
+
+
+def test_a_key_of_officials_that_the_server_keeps_as_well_is_found_out(
+    build: Builder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept_and_split(key: bytes) -> tuple[str, ...]:
+        (tmp_path / "kept").write_bytes(key)
+        return split_key(key)
+
+    monkeypatch.setattr(freezing, "split_key", kept_and_split)
+    with found("one file"):
+        test_the_key_that_officials_keep_is_in_no_file(build, tmp_path)

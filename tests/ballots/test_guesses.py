@@ -9,8 +9,9 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from tests.builders import PEPPER, Builder
+from tests.controls import found
 from tests.moments import DAY, SECOND, VOTING
-from wijkbudget.ballots import guesses
+from wijkbudget.ballots import actions, guesses
 from wijkbudget.ballots.codes import code_mac, new_code, parsed_code
 from wijkbudget.ballots.guesses import (
     KEPT,
@@ -22,6 +23,7 @@ from wijkbudget.ballots.guesses import (
     network_of,
     try_code,
 )
+from wijkbudget.ballots.queries import live_code
 from wijkbudget.ballots.rules import MistypedCode, TooManyGuesses, UnknownCode
 from wijkbudget.ballots.tables import CodeBatch, FailedGuess, VotingCode
 from wijkbudget.refusal import Refusal
@@ -193,3 +195,42 @@ def test_beyond_the_limit_too_every_refused_code_gets_the_same_answer(build: Bui
 
 def test_the_limits_leave_room_for_a_household_and_notice_an_attack() -> None:
     assert 10 <= guesses.PER_NETWORK < guesses.PLATFORM_WIDE
+
+
+# Controls
+
+
+def test_a_limit_that_stops_honest_voters_is_found_out(
+    build: Builder, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def limit_first(session: Session, *, typed: str, address: str | None, pepper: str, now: datetime) -> VotingCode:
+        if guesses_under_way(session, now):
+            raise TooManyGuesses()
+        return try_code_of_ours(session, typed=typed, address=address, pepper=pepper, now=now)
+
+    try_code_of_ours = try_code
+    monkeypatch.setitem(globals(), "try_code", limit_first)
+    with found("TooManyGuesses"):
+        test_an_honest_voter_enters_although_the_network_and_the_platform_are_over_the_limit(build, session)
+
+
+def test_one_statement_more_for_a_code_that_was_blocked_is_found_out(
+    build: Builder, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def telling(session: Session, code: str, *, pepper: str) -> VotingCode | None:
+        good = live_code(session, code, pepper=pepper)
+        rounds = session.scalars(select(CodeBatch.round_id)).all()
+        macs = [code_mac(code, round_id=round_id, pepper=pepper.encode()) for round_id in rounds]
+        if session.scalar(select(VotingCode.id).where(VotingCode.code_mac.in_(macs))) and good is None:
+            session.scalar(select(func.count()).select_from(FailedGuess))
+        return good
+
+    monkeypatch.setattr(actions, "live_code", telling)
+    with found("assert 2 == 1"):
+        test_every_refused_code_gets_the_same_answer_by_the_same_statements(build, session)
+
+
+def test_a_platform_without_a_limit_is_found_out(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guesses, "PLATFORM_WIDE", 10**6)
+    with found("assert"):
+        test_the_whole_platform_has_a_limit_that_bounds_what_is_stored(session)

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from config import Config
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
+from tests.controls import NOT_REFUSED, forget_keys, found
 from tests.moments import SCHEDULE, SECOND, SUBMITTING, VOTING
+from wijkbudget.ballots import serials
 from wijkbudget.ballots.actions import cast_ballot, find_code
 from wijkbudget.ballots.batches import NoLetters
 from wijkbudget.ballots.queries import CodeCounts, code_counts, envelope_mark, envelopes
@@ -221,3 +223,19 @@ def test_the_journal_tells_what_was_done_about_which_letter_and_no_code(
     assert {(entry.person_id, entry.round_id) for entry in entries} == {(official.id, round_.id)}
     assert json.loads(entries[0].details) == {"serial": 1, "by": 3, "reason": "lost"}
     assert not any(part in entry.details for entry in entries for part in code.split("-"))
+
+
+def test_without_its_key_the_database_would_take_a_second_good_code_for_one_right(
+    build: Builder, session: Session
+) -> None:
+    forget_keys(session, VotingCode)
+    with found(NOT_REFUSED):
+        test_the_database_itself_refuses_a_second_good_code_for_one_right(build, session)
+
+
+def test_a_letter_that_is_replaced_without_a_word_in_the_journal_is_found_out(
+    build: Builder, session: Session, official: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serials, "record_deed", lambda *_, **__: None)
+    with found("replace code"):
+        test_the_journal_tells_what_was_done_about_which_letter_and_no_code(build, session, official)

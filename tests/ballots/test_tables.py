@@ -1,5 +1,6 @@
 """What the database itself forbids about codes and envelopes, and what it does not keep."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.builders import Builder
+from tests.controls import NOT_REFUSED, forget_keys, found
 from tests.moments import VOTING
 from wijkbudget.ballots.tables import CodeBatch, Entitlement, Envelope, OpenedBallot, Opening, Urn, VotingCode
 from wijkbudget.database import Table, UtcDateTime
@@ -77,3 +79,18 @@ def test_nothing_tells_when_somebody_voted(table: type[Table]) -> None:
 def test_a_counted_ballot_leads_to_no_right_to_vote() -> None:
     targets = {key.column.table.name for key in OpenedBallot.__table__.foreign_keys}
     assert targets == {"round"}
+
+
+@pytest.mark.parametrize(
+    ("table", "check"),
+    [
+        (Envelope, test_a_right_to_vote_has_one_envelope),
+        (VotingCode, test_a_code_and_a_serial_exist_once_in_a_round),
+    ],
+)
+def test_without_its_keys_the_database_would_take_a_second_one(
+    build: Builder, session: Session, round_: Round, table: type[Table], check: Callable[..., None]
+) -> None:
+    forget_keys(session, table)
+    with found(NOT_REFUSED):
+        check(build, session, round_)

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.ceremony import Ceremony, ceremony, held
+from tests.controls import NOT_REFUSED, forget_keys, found
 from tests.moments import COUNTING, RESULT, REVIEWING, SCHEDULE, SECOND, VOTING
+from wijkbudget.ballots import unlocking
 from wijkbudget.ballots.holders import KeyOnServer, ShareNotReady, UrnOpened, lose_share
 from wijkbudget.ballots.keys import SHARE_BOX, KeyFolder
 from wijkbudget.ballots.queries import typed_shares, urn_of
@@ -206,3 +208,18 @@ def test_the_key_that_the_server_keeps_is_read_at_once(build: Builder, tmp_path:
     urn = build.opened_urn(round_, tmp_path)
     found = urn_key(build.session, round=round_, urn=urn, keys=KeyFolder(tmp_path), now=COUNTING)
     assert found == KeyFolder(tmp_path).private_key(round_.id)
+
+
+# Controls
+
+
+def test_shares_that_are_taken_while_people_vote_are_found_out(made: Ceremony, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unlocking, "require_phase", lambda *_: None)
+    with found(NOT_REFUSED):
+        test_before_closing_no_share_is_taken(made, VOTING)
+
+
+def test_without_its_keys_the_database_would_take_two_shares_from_one_person(made: Ceremony) -> None:
+    forget_keys(made.session, TypedShare)
+    with found(NOT_REFUSED):
+        test_the_database_takes_two_shares_from_two_people_alone(made)

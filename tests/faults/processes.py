@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -22,7 +23,11 @@ from wijkbudget.ballots.urn import NONCE_BYTES
 from wijkbudget.clock import Clock
 from wijkbudget.database import Database
 from wijkbudget.jobs.phases import catch_up
+from wijkbudget.people.tables import Person
+from wijkbudget.results.actions import publish_result
+from wijkbudget.results.rules import AlreadyPublished
 from wijkbudget.rounds.rules import WrongPhase
+from wijkbudget.rounds.tables import Round
 
 # A server that has imported everything once, and forks a fresh process in a few milliseconds.
 CONTEXT = get_context("forkserver")
@@ -179,3 +184,18 @@ def is_killed(deed: Callable[..., None], *values: object) -> bool:
     if ended not in (0, -signal.SIGKILL):
         raise RuntimeError(f"the process ended with {ended}")
     return ended != 0
+
+
+def publish(database: Database, round_id: int, official_id: int, moment: datetime) -> None:
+    """What an official does once: make the result public, unless it is."""
+    with suppress(AlreadyPublished), database.transaction() as session:
+        round_, official = session.get_one(Round, round_id), session.get_one(Person, official_id)
+        publish_result(session, round=round_, official=official, now=moment)
+
+
+def publish_and_die(place: Place, round_id: int, official_id: int, moment: datetime, step: int) -> None:
+    """What an official and then a scheduler does, but killed just before the `step`-th statement or commit."""
+    database = Database(place.url)
+    dying(database, step)
+    publish(database, round_id, official_id, moment)
+    catch_up(database, keys=KeyFolder(place.keys), clock=Clock(place.ahead))

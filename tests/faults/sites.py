@@ -100,7 +100,12 @@ class Site:
 
 @contextmanager
 def serving(
-    url: str, folder: Path, environment: Mapping[str, str] | None = None, *, workers: int = 1
+    url: str,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    workers: int = 1,
+    application: str = "wsgi:app",
 ) -> Iterator[Site]:
     """Gunicorn on the database at `url`, with all logs on; it has answered once, and ends with the block."""
     folder.mkdir(exist_ok=True)
@@ -108,7 +113,7 @@ def serving(
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
         site = Site(listener.getsockname()[1], folder)
         asked = settings(url, folder) | SECRETS | dict(environment or {})
-        process = _gunicorn(listener.fileno(), asked, folder, workers)
+        process = _gunicorn(listener.fileno(), asked, folder, workers, application)
     try:
         _require_answer(site)
         yield site
@@ -134,12 +139,14 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         raise
 
 
-def _gunicorn(listener: int, environment: dict[str, str], logs: Path, workers: int) -> "subprocess.Popen[bytes]":
+def _gunicorn(
+    listener: int, environment: dict[str, str], logs: Path, workers: int, application: str
+) -> "subprocess.Popen[bytes]":
     options = {
         "--workers": str(workers), "--worker-class": "gthread", "--threads": "4", "--bind": f"fd://{listener}",
         "--log-level": "debug", "--access-logfile": str(logs / "access.log"),
         "--error-logfile": str(logs / "error.log"),
     }  # fmt: skip
-    command = [sys.executable, "-m", "gunicorn", *(word for pair in options.items() for word in pair), "wsgi:app"]
+    command = [sys.executable, "-m", "gunicorn", *(word for pair in options.items() for word in pair), application]
     with (logs / "output.log").open("wb") as output:
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output, pass_fds=(listener,))

@@ -17,20 +17,22 @@ from sqlalchemy import select
 
 from tests.builders import Builder
 from tests.conftest import MovableClock
+from tests.controls import found
 from tests.faults.conftest import Station
 from tests.faults.processes import cast
 from tests.faults.sites import PATIENCE, Poll, opened_poll, serving
 from tests.moments import COUNTING, SCHEDULE, SECOND, VOTING
 from tests.production import ROOT
 from tools.programs import faketime_library
+from wijkbudget.ballots import actions
 from wijkbudget.ballots.actions import cast_ballot
 from wijkbudget.ballots.queries import envelopes, is_opened
 from wijkbudget.ballots.tables import Opening, Urn
 from wijkbudget.ballots.urn import NONCE_BYTES
-from wijkbudget.clock import Clock
+from wijkbudget.clock import THE_HAGUE, Clock
 from wijkbudget.database import Database
 from wijkbudget.rounds.localtime import DoesNotExist, moment_of
-from wijkbudget.rounds.rules import Schedule, WrongPhase
+from wijkbudget.rounds.rules import Phase, Schedule, WrongPhase
 
 pytestmark = pytest.mark.faults
 
@@ -86,7 +88,12 @@ def test_a_host_whose_clock_is_off_takes_votes_while_voting_is_on_by_the_databas
 def test_a_host_whose_clock_is_behind_takes_no_vote_after_closing(
     poll: Poll, database_url: str, tmp_path: Path
 ) -> None:
-    with serving(database_url, tmp_path / "site", skewed(-3 * HOURS)) as site:
+    late_from_a_host_behind(poll, database_url, tmp_path)
+
+
+def late_from_a_host_behind(poll: Poll, database_url: str, tmp_path: Path, application: str = "wsgi:app") -> None:
+    """Send a ballot just after closing to a host by whose clock voting is on."""
+    with serving(database_url, tmp_path / "site", skewed(-3 * HOURS), application=application) as site:
         browser = site.browser()
         form = browser.checked(poll.codes[0], poll.plans[:2])
         poll.close(SECOND)
@@ -121,7 +128,12 @@ def test_a_voter_may_be_answered_by_hosts_whose_clocks_differ(
 def test_a_counted_round_takes_no_vote_from_a_host_whose_clock_was_set_back(
     poll: Poll, database_url: str, tmp_path: Path
 ) -> None:
-    with serving(database_url, tmp_path / "site") as site:
+    late_from_a_host_set_back(poll, database_url, tmp_path)
+
+
+def late_from_a_host_set_back(poll: Poll, database_url: str, tmp_path: Path, application: str = "wsgi:app") -> None:
+    """Send ballots to a host by whose clock voting is on although the urn was opened."""
+    with serving(database_url, tmp_path / "site", application=application) as site:
         voted, late = site.browser(), site.browser()
         voted.vote(poll.codes[0], poll.plans[:2])
         again = voted.checked(poll.codes[0], [])
@@ -215,6 +227,31 @@ OCTOBER, MARCH = datetime(2026, 10, 25), datetime(2027, 3, 28)  # noqa: DTZ001  
 def test_closing_in_the_hour_that_happens_twice_means_the_one_that_was_chosen(
     build: Builder, tmp_path: Path, clock: MovableClock, is_second: bool
 ) -> None:
+    closing_in_the_hour_that_happens_twice(build, tmp_path, clock, is_second)
+
+
+@pytest.mark.parametrize("is_second", [False, True], ids=["summer time", "winter time"])
+def test_closing_by_the_clock_on_the_wall_is_found_out(
+    build: Builder, tmp_path: Path, clock: MovableClock, is_second: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on_the_wall(schedule: Schedule, phase: Phase, moment: datetime) -> None:
+        if shown_at(moment) >= shown_at(schedule.counting):
+            raise WrongPhase(opens=schedule.voting, closes=schedule.counting, is_early=False)
+
+    monkeypatch.setattr(actions, "require_phase", on_the_wall)
+    with found("True, False"):
+        closing_in_the_hour_that_happens_twice(build, tmp_path, clock, is_second)
+
+
+def shown_at(moment: datetime) -> datetime:
+    """What the clock on the wall shows."""
+    return moment.astimezone(THE_HAGUE).replace(tzinfo=None, fold=0)
+
+
+def closing_in_the_hour_that_happens_twice(
+    build: Builder, tmp_path: Path, clock: MovableClock, is_second: bool
+) -> None:
+    """Vote just before and just after half past two, both times, when voting closes at one of them."""
     shown = OCTOBER + timedelta(hours=2, minutes=30)
     closing = moment_of(shown, is_second=is_second)
     assert closing == datetime(2026, 10, 25, 1 if is_second else 0, 30, tzinfo=UTC)
@@ -232,3 +269,24 @@ def test_closing_in_the_night_that_misses_an_hour(build: Builder, tmp_path: Path
     assert closing - last == SECOND  # the wall clock goes from 01.59.59 to 03.00
     taken = [is_taken(build, tmp_path, clock, closing, moment) for moment in (last, closing + TICK)]
     assert taken == [True, False]
+
+
+# A site that goes by its host's clock alone
+
+BY_ITS_OWN_CLOCK = "tests.faults.broken:by_its_own_clock()"
+
+
+def test_a_site_that_goes_by_its_own_clock_takes_a_late_vote_and_is_found_out(
+    poll: Poll, database_url: str, tmp_path: Path
+) -> None:
+    if is_sqlite(poll.database):
+        pytest.skip("with SQLite the host's clock is the database's")
+    with found("200.*409"):
+        late_from_a_host_behind(poll, database_url, tmp_path, BY_ITS_OWN_CLOCK)
+
+
+def test_a_site_that_does_not_look_whether_the_urn_was_opened_is_found_out(
+    poll: Poll, database_url: str, tmp_path: Path
+) -> None:
+    with found("200.*409"):
+        late_from_a_host_set_back(poll, database_url, tmp_path, BY_ITS_OWN_CLOCK)

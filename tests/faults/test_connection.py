@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from tests.controls import found
 from tests.faults.browsers import Browser
 from tests.faults.proxies import Cut, proxied
 from tests.faults.sites import Poll, Site, opened_poll, serving
@@ -45,6 +46,17 @@ def other_nonce(form: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def test_a_voter_whose_answer_was_lost_sends_the_same_form_and_gets_the_receipt(poll: Poll, site: Site) -> None:
+    sent_again(poll, site)
+
+
+def test_a_site_that_does_not_know_a_form_again_is_found_out(poll: Poll, database_url: str, tmp_path: Path) -> None:
+    broken = "tests.faults.broken:forgetful()"
+    with serving(database_url, tmp_path / "site", application=broken) as site, found("another receipt"):
+        sent_again(poll, site)
+
+
+def sent_again(poll: Poll, site: Site) -> None:
+    """Vote, lose the answer, and send the same form once more."""
     with proxied(site.port, Cut(SENDING, is_forwarded=True)) as proxy:
         browser = Browser(proxy.port)
         form = browser.checked(poll.codes[0], poll.plans[:2])
@@ -53,7 +65,7 @@ def test_a_voter_whose_answer_was_lost_sends_the_same_form_and_gets_the_receipt(
             browser.send(form)
         assert proxy.cut.done.is_set()
         [receipt] = receipts(poll)
-        assert browser.send(form).receipt == receipt
+        assert browser.send(form).receipt == receipt, "another receipt"
         assert receipts(poll) == [receipt]
 
 
@@ -92,10 +104,28 @@ def test_a_commit_without_an_answer_is_called_neither_stored_nor_lost(
 ) -> None:
     if database_url.startswith("sqlite"):
         pytest.skip("SQLite has no connection that could be cut")
+    voted_without_an_answer(poll, database_url, tmp_path, is_forwarded)
+
+
+@pytest.mark.parametrize("is_forwarded", [True, False], ids=["stored", "lost"])
+@pytest.mark.parametrize(("broken", "fault"), [("hasty", "500"), ("denying", "Wij weten niet of het gelukt is")])
+def test_a_site_that_claims_to_know_is_found_out(
+    poll: Poll, database_url: str, tmp_path: Path, is_forwarded: bool, broken: str, fault: str
+) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("SQLite has no connection that could be cut")
+    with found(fault):
+        voted_without_an_answer(poll, database_url, tmp_path, is_forwarded, f"tests.faults.broken:{broken}()")
+
+
+def voted_without_an_answer(
+    poll: Poll, database_url: str, tmp_path: Path, is_forwarded: bool, application: str = "wsgi:app"
+) -> None:
+    """Vote, lose the answer to the commit, and send the same form once more."""
     url = make_url(database_url)
     with proxied(url.port or 0, Cut(COMMIT, is_forwarded)) as proxy:
         through = url.set(port=proxy.port).render_as_string(hide_password=False)
-        with serving(through, tmp_path / "site") as site:
+        with serving(through, tmp_path / "site", application=application) as site:
             browser = site.browser()
             form = browser.checked(poll.codes[0], poll.plans[:2])
             proxy.cut.armed.set()

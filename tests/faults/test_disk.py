@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from tests.conftest import DATABASES
+from tests.controls import found
 from tests.faults.browsers import Page
 from tests.faults.disks import MEGABYTE, Disk, small_disk
 from tests.faults.sites import Poll, Site, opened_poll, serving
@@ -58,27 +59,34 @@ def cluster(postgresql_disk: Disk) -> Iterator[Cluster]:
         cluster.stop()
 
 
-def site_on(url: str, tmp_path: Path) -> Iterator[tuple[Poll, Site]]:
+def site_on(url: str, tmp_path: Path, application: str = "wsgi:app") -> Iterator[tuple[Poll, Site]]:
     """A site on a new database there, with a round in which is voted."""
     database = Database(url)
     create_tables(database)
     try:
         poll = opened_poll(database, tmp_path / "keys", voters=3)
         database.engine.dispose()  # no connection of ours keeps SQLite's log, nor is known to be broken later
-        with serving(url, tmp_path / "site") as site:
+        with serving(url, tmp_path / "site", application=application) as site:
             yield poll, site
     finally:
         database.engine.dispose()
 
 
 @pytest.fixture
-def on_sqlite(sqlite_disk: Disk, tmp_path: Path) -> Iterator[tuple[Poll, Site]]:
-    yield from site_on(f"sqlite:///{sqlite_disk.folder / 'site.db'}", tmp_path)
+def application() -> str:
+    """What the site serves; a control asks for another one."""
+    return "wsgi:app"
 
 
 @pytest.fixture
-def on_postgresql(cluster: Cluster, tmp_path: Path) -> Iterator[tuple[Poll, Site]]:
-    yield from site_on(cluster.address.replace("postgresql:", "postgresql+psycopg:", 1) + "/postgres", tmp_path)
+def on_sqlite(sqlite_disk: Disk, tmp_path: Path, application: str) -> Iterator[tuple[Poll, Site]]:
+    yield from site_on(f"sqlite:///{sqlite_disk.folder / 'site.db'}", tmp_path, application)
+
+
+@pytest.fixture
+def on_postgresql(cluster: Cluster, tmp_path: Path, application: str) -> Iterator[tuple[Poll, Site]]:
+    url = cluster.address.replace("postgresql:", "postgresql+psycopg:", 1) + "/postgres"
+    yield from site_on(url, tmp_path, application)
 
 
 def assert_not_stored(page: Page) -> None:
@@ -141,7 +149,11 @@ def room_in_log(connection: psycopg.Connection[tuple[object, ...]], cluster: Clu
 def test_a_vote_that_fells_postgresql_gets_no_receipt_and_is_taken_once_it_is_back(
     postgresql_disk: Disk, cluster: Cluster, on_postgresql: tuple[Poll, Site]
 ) -> None:
-    poll, site = on_postgresql
+    felled_by_a_vote(postgresql_disk, cluster, *on_postgresql)
+
+
+def felled_by_a_vote(postgresql_disk: Disk, cluster: Cluster, poll: Poll, site: Site) -> None:
+    """Let PostgreSQL fall by one vote, send another, and both once more when it is back."""
     browser, other = site.browser(), site.browser()
     site.browser().vote(poll.codes[2], [])  # the next envelope needs no more room than this one already took
     before = poll.envelopes()
@@ -161,3 +173,23 @@ def test_a_vote_that_fells_postgresql_gets_no_receipt_and_is_taken_once_it_is_ba
     stored = {written_code(fingerprint_of(sealed)) for sealed in poll.envelopes().values()}
     assert len(stored) == 3
     assert receipts < stored
+
+
+# Sites that do not say what is so
+
+HASTY, DENYING = "tests.faults.broken:hasty()", "tests.faults.broken:denying()"
+
+
+@pytest.mark.parametrize("application", [HASTY])
+def test_a_site_that_says_stored_on_a_full_disk_is_found_out(sqlite_disk: Disk, on_sqlite: tuple[Poll, Site]) -> None:
+    with found("500"):
+        refused_while_full(sqlite_disk, *on_sqlite)
+
+
+@pytest.mark.parametrize("application", [HASTY, DENYING])
+def test_a_site_that_says_stored_or_not_when_postgresql_falls_is_found_out(
+    postgresql_disk: Disk, cluster: Cluster, on_postgresql: tuple[Poll, Site], application: str
+) -> None:
+    fault = "500" if application == HASTY else "Wij weten niet of het gelukt is"
+    with found(fault):
+        felled_by_a_vote(postgresql_disk, cluster, *on_postgresql)

@@ -11,15 +11,20 @@ from sqlalchemy import select, text
 
 from tests.builders import PEPPER
 from tests.conftest import DATABASES
+from tests.controls import found as found_out
+from tests.faults.conftest import Station
 from tests.faults.dumps import TALKATIVE, PostgresqlTarget, SqliteTarget, Target
 from tests.faults.loot import CLASSIC, Loot, classic_knowledge, code_mac_of, sealed_knowledge, squeezed, voted
 from tests.faults.sites import opened_polls, serving
+from tests.faults.test_scheduling import vote
 from tests.faults.traces import halved, matched, most_by_chance, most_in_half_by_chance
 from tests.plugins.postgresql import Cluster
 from tools.programs import postgresql_folder
+from wijkbudget.ballots import urn
 from wijkbudget.ballots.codes import parsed_code
 from wijkbudget.ballots.tables import Envelope, OpenedBallot
 from wijkbudget.ballots.urn import fingerprint_of, retry_mark_of, symbols, tracker_of
+from wijkbudget.database import Database
 from wijkbudget.results.actions import SETTLING
 from wijkbudget.schema import create_tables
 
@@ -111,11 +116,23 @@ MAKINGS = (tracker_of, lambda known: symbols(retry_mark_of(known)), lambda known
 
 
 def test_all_envelopes_have_one_length(loot: Loot) -> None:
-    with loot.target.database.reading() as session:
-        for round_id in loot.votes:
-            sealed = session.scalars(select(Envelope.sealed).where(Envelope.round_id == round_id)).all()
-            assert len(sealed) == VOTERS
-            assert len({len(each) for each in sealed}) == 1
+    for round_id in loot.votes:
+        one_length(loot.target.database, round_id, VOTERS)
+
+
+def one_length(database: Database, round_id: int, voters: int) -> None:
+    """Fails unless so many envelopes have all one length."""
+    with database.reading() as session:
+        sealed = session.scalars(select(Envelope.sealed).where(Envelope.round_id == round_id)).all()
+    assert len(sealed) == voters
+    assert len({len(each) for each in sealed}) == 1, "envelopes of more than one length"
+
+
+def test_envelopes_that_are_not_padded_are_found_out(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(urn, "plain_length", lambda _: 0)
+    vote(station)
+    with found_out("more than one length"):
+        one_length(station.database, station.round.id, 6)
 
 
 # What stands in the files

@@ -2,24 +2,29 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nacl.exceptions import CryptoError
-from nacl.public import PrivateKey, SealedBox
+from nacl.public import PrivateKey, PublicKey, SealedBox
 from sqlalchemy import delete, func, select, update
 
 from config import Config
 from tests.builders import Builder
 from tests.ceremony import WITH_OFFICIALS, Ceremony, ceremony
 from tests.conftest import MovableClock
+from tests.controls import found
 from tests.faults.conftest import Station
+from tests.faults.defects import DEFECTS, suffer
 from tests.faults.processes import PATIENCE, crew, is_killed, work, work_and_die
-from tests.faults.test_scheduling import COUNTED, COUNTING_TASKS, kept, undo, vote
-from tests.files import sqlite_bytes
+from tests.faults.test_scheduling import COUNTED, COUNTING_TASKS, Deed, kept, undo, vote
+from tests.files import database_bytes
 from tests.moments import COUNTING, REVIEWING, VOTING
+from wijkbudget.ballots import unlocking
 from wijkbudget.ballots.freezing import FREEZING
 from wijkbudget.ballots.holders import show_share
 from wijkbudget.ballots.queries import key_holders, typed_shares, urn_of
@@ -75,17 +80,23 @@ def shared(build: Builder, database: Database, config: Config, clock: MovableClo
     return Shared(Station(database, config, made.round, plans, entitlements), made)
 
 
-def killed_at_every_step(
-    station: Station, moment: Any, prepare: Callable[[], None], look: Callable[[], dict[str, Any]]
-) -> Iterator[dict[str, Any]]:
-    """What is stored after a scheduler was killed before its first, second … step and another one worked after it."""
+def assert_same_after_every_crash(
+    station: Station, moment: datetime, prepare: Callable[[], None], look: Callable[[], dict[str, Any]], *,
+    die: Deed, least: int,
+) -> None:  # fmt: skip
+    """Fails unless a scheduler that was killed before any step, `least` or more, and another one after it come to the
+    same as one that was not."""
+    prepare()
+    station.catch_up(moment)
+    expected = look()
     was_killed, step = True, 0
     while was_killed:
         prepare()
         step += 1
-        was_killed = is_killed(work_and_die, station.place(moment), step)
+        was_killed = is_killed(die, station.place(moment), step)
         station.catch_up(moment)
-        yield look()
+        assert look() == expected, f"killed before step {step}"
+    assert step > least
 
 
 def unfreeze(station: Station) -> None:
@@ -100,8 +111,10 @@ def unfreeze(station: Station) -> None:
 def frozen(shared: Shared) -> dict[str, Any]:
     """What freezing stored, and whether any two shares are the key of the urn."""
     with shared.station.database.reading() as session:
-        [urn] = session.scalars(select(Urn)).all()
+        urn = session.scalars(select(Urn)).one_or_none()
         tasks = list(session.scalars(select(FinishedTask.task)))
+    if urn is None:
+        return {"tasks": tasks}
     keys = {combined_key(pair) for pair in combinations(shared.sealed_shares(), 2)}
     files = sorted(file.name for file in shared.station.config.key_folder.iterdir() if file.suffix != ".draft")
     return {
@@ -110,18 +123,28 @@ def frozen(shared: Shared) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_a_freezing_that_is_killed_at_any_step_gives_one_urn_that_any_two_shares_open(shared: Shared) -> None:
+def freeze_after_every_crash(shared: Shared, die: Deed = work_and_die) -> None:
+    """Fails unless a freezing that is killed gives an urn that any two shares open."""
     shared.station.catch_up(REVIEWING)
     expected = frozen(shared)
     assert (expected["fits"], expected["tasks"]) == ([True], [FREEZING])
     assert expected["files"] == [f"round-{shared.made.round.id}.box"]
     prepare, look = (lambda: unfreeze(shared.station)), (lambda: frozen(shared))
-    stored = list(killed_at_every_step(shared.station, REVIEWING, prepare, look))
-    assert len(stored) > 10
-    assert [each for each in stored if each != expected] == []
+    assert_same_after_every_crash(shared.station, REVIEWING, prepare, look, die=die, least=10)
 
 
-def test_a_count_with_typed_shares_that_is_killed_at_any_step_comes_to_the_same_result(shared: Shared) -> None:
+def test_a_freezing_that_is_killed_at_any_step_gives_one_urn_that_any_two_shares_open(shared: Shared) -> None:
+    freeze_after_every_crash(shared)
+
+
+def test_a_freezing_with_shares_in_two_transactions_is_found_out(shared: Shared) -> None:
+    defect = "freezes in two steps"
+    with DEFECTS[defect](), found("killed before step"):
+        freeze_after_every_crash(shared, partial(suffer, defect, work_and_die))
+
+
+def count_after_every_crash(shared: Shared, die: Deed = work_and_die) -> None:
+    """Fails unless a count with typed shares that is killed comes to the same result, and keeps no share."""
     station = shared.station
     station.catch_up(REVIEWING)
     shared.show()
@@ -141,9 +164,17 @@ def test_a_count_with_typed_shares_that_is_killed_at_any_step_comes_to_the_same_
     station.catch_up(COUNTING)
     expected = look()
     assert (len(expected["ballots"]), expected["result"], expected["typed"]) == (6, [(6, 2)], 0)
-    stored = list(killed_at_every_step(station, COUNTING, prepare, look))
-    assert len(stored) > 20
-    assert [each for each in stored if each != expected] == []
+    assert_same_after_every_crash(station, COUNTING, prepare, look, die=die, least=20)
+
+
+def test_a_count_with_typed_shares_that_is_killed_at_any_step_comes_to_the_same_result(shared: Shared) -> None:
+    count_after_every_crash(shared)
+
+
+def test_a_count_with_typed_shares_in_two_transactions_is_found_out(shared: Shared) -> None:
+    defect = "opens in two steps"
+    with DEFECTS[defect](), found("killed before step"):
+        count_after_every_crash(shared, partial(suffer, defect, work_and_die))
 
 
 def test_two_schedulers_at_once_make_one_key(shared: Shared) -> None:
@@ -218,6 +249,21 @@ def test_all_that_is_stored_does_not_open_the_urn_before_two_shares_were_typed(s
 
 
 def test_no_word_of_a_share_lies_in_the_files_of_the_database(shared: Shared) -> None:
+    kept_without_a_word(shared)
+
+
+def test_a_typed_share_that_is_stored_as_it_is_is_found_out(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
+    class OpenBox(SealedBox[PublicKey]):
+        def encrypt(self, share: bytes, encoder: object = None) -> bytes:
+            return share
+
+    monkeypatch.setattr(unlocking, "SealedBox", OpenBox)
+    with found("a share can be read"):
+        kept_without_a_word(shared)
+
+
+def kept_without_a_word(shared: Shared) -> None:
+    """Show the shares, type one, and search all that is stored for their words."""
     station = shared.station
     station.catch_up(REVIEWING)
     shared.show()
@@ -225,8 +271,6 @@ def test_no_word_of_a_share_lies_in_the_files_of_the_database(shared: Shared) ->
     secrets = [paper.encode() for paper in shared.made.papers]
     secrets += [" ".join(paper.split()[4:8]).encode() for paper in shared.made.papers]
     secrets += [combined_key(shared.made.papers[:2]), *shared.made.browsers]
-    dump = b"\n".join(stored_values(station.database))
-    if station.config.database_url.startswith("sqlite"):
-        dump += sqlite_bytes(station.config.database_url)
+    dump = b"\n".join(stored_values(station.database)) + database_bytes(station.database)
     assert shared.made.round.title.encode() in dump
-    assert [secret for secret in secrets if secret in dump] == []
+    assert [secret for secret in secrets if secret in dump] == [], "a share can be read"

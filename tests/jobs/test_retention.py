@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tests.builders import Builder
 from tests.conftest import MovableClock
+from tests.controls import found
 from tests.moments import DAY, RESULT, SECOND
 from wijkbudget.ballots.guesses import KEPT
 from wijkbudget.ballots.keys import KeyFolder
@@ -117,3 +118,11 @@ def test_a_scheduler_whose_clock_is_weeks_ahead_destroys_nothing(
     monkeypatch.setattr(retention, "read_clock", lambda _: OVER - clock.ahead)
     keep_no_longer(database, keys=KeyFolder(tmp_path), clock=clock)
     assert destroyed(database) != [None]
+
+
+def test_a_key_that_is_destroyed_too_early_is_found_out(
+    published: Round, database: Database, clock: MovableClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "OBJECTION_TERM", OBJECTION_TERM - DAY)
+    with found(r"\[None\]"):
+        test_a_key_is_destroyed_once_the_objection_term_is_over(published, database, clock, tmp_path)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
+from tests.controls import found
 from tests.moments import COUNTING, DAY, SECOND, VOTING
 from tests.watch.watchman import (
     AFTER_OPENING,
@@ -244,3 +245,11 @@ def test_an_old_round_stays_watched(watchman: Watchman, build: Builder) -> None:
     assert watchman.problems().keys() == {Subject(Watched.BOOKS, round_.id).name}
     with watchman.database.reading() as session:
         assert session.get_one(Round, round_.id).title in {letter.details["round"] for letter in watchman.letters()}
+
+
+def test_a_watch_that_looks_each_quarter_of_an_hour_is_found_out(
+    watchman: Watchman, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Subject, "every", timedelta(minutes=15))
+    with found("assert"):
+        test_within_ten_minutes_everything_is_checked_again_and_a_failure_told(watchman, build)

@@ -9,17 +9,20 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.conftest import MovableClock
+from tests.controls import NOT_REFUSED, found
 from tests.moments import COUNTING, RESULT, SCHEDULE, SECOND, VOTING
 from tests.results.conftest import PROOF, Election, Undecided
+from wijkbudget.ballots.freezing import _rules_of
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.queries import opened_ballots, opening_of
-from wijkbudget.ballots.rules import UrnNotReady
+from wijkbudget.ballots.rules import FrozenRules, UrnNotReady
 from wijkbudget.ballots.tables import Envelope
 from wijkbudget.database import Database
 from wijkbudget.mail.tables import Letter
 from wijkbudget.people.queries import people_with_role
 from wijkbudget.people.rules import Role, TextMissing, TextTooLong
 from wijkbudget.refusal import Refusal
+from wijkbudget.results import actions
 from wijkbudget.results.actions import SETTLING, confirm_draw, count_round, publish_result
 from wijkbudget.results.queries import draw_of, waits_for_draw
 from wijkbudget.results.rules import (
@@ -412,3 +415,26 @@ def test_a_draw_does_not_decide_what_other_rules_come_to_before_it_is_needed(
     result = election.count()  # by votes per euro, without a minimum, the lot would have to decide
     assert (result.decided.funded, result.decided.lot) == ((), None)
     assert any(other.is_lot_needed for other in result.others)
+
+
+# Controls
+
+
+@pytest.mark.parametrize("moment", [VOTING, SCHEDULE.counting + SETTLING - SECOND])
+def test_a_count_that_does_not_wait_is_found_out(
+    election: Election, monkeypatch: pytest.MonkeyPatch, moment: datetime
+) -> None:
+    monkeypatch.setattr(actions, "require_phase", lambda *_: None)
+    with found(NOT_REFUSED):
+        test_the_count_waits_until_voting_has_closed_and_settled(election, moment, False)
+
+
+def test_a_count_by_the_terms_of_today_is_found_out(election: Election, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Today(FrozenRules):
+        @classmethod
+        def parse(cls, document: str) -> FrozenRules:
+            return _rules_of(election.round, FrozenRules.parse(document).menu)
+
+    monkeypatch.setattr(actions, "FrozenRules", Today)
+    with found("1500000|1_500_000"):
+        test_the_count_follows_the_frozen_rules_and_not_what_changed_since(election)

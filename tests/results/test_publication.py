@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from config import Config
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
+from tests.controls import found
 from tests.moments import COUNTING, RESULT, VOTING
 from wijkbudget.ballots.accounts import entitle_person
 from wijkbudget.ballots.actions import cast_ballot
@@ -27,6 +28,7 @@ from wijkbudget.journal import JournalEntry
 from wijkbudget.people.rules import Role
 from wijkbudget.places.tables import Postcode
 from wijkbudget.plans.tables import Plan
+from wijkbudget.results import verification
 from wijkbudget.results.actions import count_round, publish_result
 from wijkbudget.results.container import Broken
 from wijkbudget.results.publication import publish_package, record_of, rights_used
@@ -34,7 +36,7 @@ from wijkbudget.results.queries import package_seen, publication_of, result_of
 from wijkbudget.results.rules import NotCounted
 from wijkbudget.results.signing import signer_of
 from wijkbudget.results.tables import Publication
-from wijkbudget.results.verification import verify_package
+from wijkbudget.results.verification import NotAPackage, verify_package
 from wijkbudget.rounds.tables import Round
 from wijkbudget.rounds.voting import Franchise, VotingTerms
 
@@ -211,3 +213,51 @@ def test_rights_are_counted_apart_from_the_envelopes(vote: Vote) -> None:
     held(vote)
     vote.session.execute(delete(Envelope))
     assert rights_used(vote.session, vote.round.id) == 12
+
+
+# Changed bytes, and controls
+
+
+def unnoticed(publication: Publication) -> list[int]:
+    """The places, one in a hundred, at which a changed byte goes unnoticed."""
+    return [place for place in range(0, len(publication.package), 97) if not is_noticed(publication.package, place)]
+
+
+def is_noticed(package: bytes, place: int) -> bool:
+    changed = bytearray(package)
+    changed[place] ^= 1
+    try:
+        verify_package(bytes(changed), key=None)
+    except (Broken, NotAPackage):
+        return True
+    return False
+
+
+def nothing_unnoticed(publication: Publication) -> None:
+    """Fails if a changed byte goes unnoticed."""
+    assert unnoticed(publication) == []
+
+
+def test_a_changed_byte_of_the_package_of_this_database_is_noticed(vote: Vote) -> None:
+    nothing_unnoticed(held(vote))
+
+
+def test_a_verification_that_goes_by_the_numbers_alone_is_found_out(
+    vote: Vote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publication = held(vote)
+    monkeypatch.setattr(verification, "_signature", lambda *_: iter(()))
+    monkeypatch.setattr(verification, "_files", lambda *_: iter(()))
+    with found(r"== \[\]"):
+        nothing_unnoticed(publication)
+
+
+def test_a_package_with_envelopes_in_it_is_found_out(vote: Vote, monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_envelopes(publication: Publication) -> dict[str, bytes]:
+        marks = vote.session.scalars(select(Envelope.retry_mark)).all()
+        return files_of_ours(publication) | {"envelopes.txt": b"\n".join(mark.hex().encode() for mark in marks)}
+
+    files_of_ours = files_of
+    monkeypatch.setitem(globals(), "files_of", with_envelopes)
+    with found("assert"):
+        test_no_code_no_person_and_no_envelope_is_in_the_package(vote)

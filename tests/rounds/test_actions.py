@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.builders import Builder
+from tests.controls import NOT_REFUSED, found
 from tests.moments import ANNOUNCED, DAY, REVIEWING, SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.database import Database
 from wijkbudget.people.rules import Role
@@ -190,3 +191,12 @@ def test_a_change_that_comes_in_between_is_not_overwritten_either(database: Data
         with pytest.raises(RoundChanged):
             change(session, round=merged, terms=later, version=merged.version, now=ANNOUNCED)
         assert session.get_one(Round, made.id, populate_existing=True).budget == 1
+
+
+def test_terms_that_can_be_changed_while_people_vote_are_found_out(
+    session: Session, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "require_phase", lambda *_: None)
+    monkeypatch.setattr(actions, "require_open_past", lambda *_, **__: None)
+    with found(NOT_REFUSED):
+        test_terms_are_frozen_once_voting_is_open(session, build, VOTING)

@@ -12,7 +12,9 @@ from werkzeug.test import TestResponse
 from config import Config
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
+from tests.controls import found
 from tests.moments import COUNTING, VOTING
+from wijkbudget.ballots import actions
 from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.rules import UnknownCode
 from wijkbudget.ballots.serials import Reason
@@ -158,3 +160,14 @@ def test_a_booth_that_the_old_code_opened_votes_no_more_once_the_letter_is_repla
 
 def form_in(text: str) -> dict[str, str]:
     return dict(re.findall(r'<input id="(?:booth|nonce|replaces)" name="(\w+)" type="hidden" value="([^"]*)">', text))
+
+
+def test_an_old_booth_that_still_votes_is_found_out(
+    app: Flask, client: FlaskClient, build: Builder, config: Config, clock: MovableClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(actions, "is_live", lambda *_: True)
+    with found("200, False"):
+        test_a_booth_that_the_old_code_opened_votes_no_more_once_the_letter_is_replaced(
+            app, client, build, config, clock
+        )

@@ -10,12 +10,15 @@ from werkzeug.test import TestResponse
 
 from tests.builders import Builder
 from tests.conftest import MovableClock
+from tests.controls import found
 from tests.moments import COUNTING, RESULT
 from wijkbudget.ballots.codes import written_code
 from wijkbudget.ballots.tables import OpenedBallot, UrnEntry
 from wijkbudget.ballots.urn import fingerprint_of
 from wijkbudget.plans.tables import Plan
 from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.web.public import receipts
+from wijkbudget.web.transactions import session
 
 PAGE = "/rondes/wijkbudget-bezuidenhout-2026/zoek-uw-stem"
 RECEIPT = fingerprint_of(b"an envelope")
@@ -138,10 +141,25 @@ def test_no_number_stands_in_an_address_and_looking_writes_nothing(
     form = client.get(PAGE).text
     assert re.search(r'<form class="wb-form" method="post"', form)
 
+    build.district("Segbroek")  # an open transaction; on SQLite it holds the only write lock
+    found_without_writing(client, monkeypatch)
+
+
+def test_a_search_that_writes_is_found_out(
+    client: FlaskClient, build: Builder, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted(build, clock)
+    monkeypatch.setattr(receipts, "reading", session)
+    with found("Deze envelop zat"):
+        found_without_writing(client, monkeypatch)
+
+
+def found_without_writing(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look for a receipt; fails if anything is committed."""
+
     def fail(*_: object) -> None:
         raise AssertionError("looking must not commit")
 
-    build.district("Segbroek")  # an open transaction; on SQLite it holds the only write lock
     monkeypatch.setattr(Session, "commit", fail)
     assert "Deze envelop zat in de stembus." in search(client, RECEIPT).text
     assert "Deze envelop" not in client.get(f"{PAGE}?number={RECEIPT}").text

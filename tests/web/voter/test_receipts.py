@@ -4,6 +4,8 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
+from secrets import token_hex
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -14,15 +16,19 @@ from werkzeug.test import TestResponse
 from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
-from tests.files import sqlite_bytes
+from tests.controls import found
+from tests.files import database_bytes
 from tests.mail.mailbox import BUSY, REFUSED, by_smtp, mail_server
 from tests.moments import COUNTING, DAY, VOTING
 from tests.ports import free_port
 from tests.web.voter.voters import Booths, Voter, dump, form_of, receipt_on
 from wijkbudget.ballots.codes import written_code
 from wijkbudget.ballots.urn import tracker_of
+from wijkbudget.mail.direct import send_directly
+from wijkbudget.mail.outbox import post_letter
 from wijkbudget.rounds.forms import BallotForm, Form
 from wijkbudget.rounds.voting import VotingTerms
+from wijkbudget.web.voter import receipts
 
 ADDRESS = "jan.jansen@mailbox.example.net"
 MAIL, TRACKER = "/stemmen/ontvangst/mailen", "/stemmen/volgnummer"
@@ -144,14 +150,18 @@ def test_the_mail_speaks_of_voting_again_only_where_a_vote_is_not_final(
 def test_no_file_of_the_database_holds_the_address(
     app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller
 ) -> None:
-    if not config.database_url.startswith("sqlite"):
-        pytest.skip("SQLite alone keeps its files where the test can read them")
     use(app, by_smtp(config, server.port))
-    mail(voter, sent)
+    mailed_without_a_trace(voter, sent, server)
+
+
+def mailed_without_a_trace(voter: Voter, sent: TestResponse, server: Controller) -> None:
+    """Mail to an address of its own; fails if a file of the database holds it."""
+    address = f"{token_hex(8)}@mailbox.example.net"
+    mail(voter, sent, address)
     assert len(server.handler.mails) == 1
-    contents = sqlite_bytes(config.database_url)
+    contents = database_bytes(voter.database)
     assert voter.round.title.encode() in contents
-    assert ADDRESS.encode() not in contents
+    assert address.encode() not in contents, "the address was written"
 
 
 def test_a_mail_holds_no_lock_while_the_server_talks(
@@ -328,3 +338,42 @@ def test_telling_the_tracker_writes_nothing(voter: Voter, sent: TestResponse, mo
 def cookie_of(voter: Voter) -> dict[str, object]:
     with voter.client.session_transaction() as cookie:
         return dict(cookie)
+
+
+# Controls
+
+
+def test_a_page_that_shows_what_was_chosen_is_found_out(voter: Voter) -> None:
+    voter.enter()
+    checking = voter.choose(voter.plans[0])
+    assert checking.status_code == 200
+    with found("Plan"):
+        test_the_receipt_does_not_show_what_was_chosen(voter, checking)
+
+
+@pytest.fixture
+def outbox(voter: Voter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Receipts lie in the outbox before they go."""
+
+    def by_the_outbox(settings: Config, kind: str, recipient: str, now: datetime, **details: str) -> None:
+        with voter.database.transaction() as session:
+            post_letter(session, kind=kind, recipient=recipient, now=now, **details)
+        send_directly(settings, kind, recipient, now, **details)
+
+    monkeypatch.setattr(receipts, "send_directly", by_the_outbox)
+
+
+def test_a_mail_that_is_stored_before_it_goes_is_found_out(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller, caplog: pytest.LogCaptureFixture,
+    outbox: None,
+) -> None:  # fmt: skip
+    with found("not in"):
+        test_the_receipt_arrives_by_mail_and_no_trace_of_the_address_stays(app, voter, sent, config, server, caplog)
+
+
+def test_a_mail_that_is_stored_before_it_goes_is_found_in_the_files(
+    app: Flask, voter: Voter, sent: TestResponse, config: Config, server: Controller, outbox: None
+) -> None:
+    use(app, by_smtp(config, server.port))
+    with found("the address was written"):
+        mailed_without_a_trace(voter, sent, server)
