@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,11 +26,16 @@ DATABASES = os.environ.get("WIJKBUDGET_TEST_DATABASES", "sqlite,postgresql").spl
 
 
 class MovableClock(Clock):
-    """A clock that can be set; it runs on from there."""
+    """A clock that can be set; it runs on from there. The clock of this host is `off` from that of the database."""
+
+    off = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.off
 
     def move_to(self, moment: datetime) -> None:
-        """Let it be `moment` now."""
-        self.ahead += moment - self.now()
+        """Let it be `moment` now, by the database."""
+        self.ahead += moment - super().now()
 
 
 @pytest.fixture(scope="session", params=DATABASES)

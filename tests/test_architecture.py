@@ -137,3 +137,16 @@ def test_no_test_reads_the_files_of_sqlite_in_its_own_process() -> None:
     pattern = re.compile(r"glob\(f\"\{database\.name\}\*\"\)")
     readers = [path.name for path in (ROOT / "tests").rglob("*.py") if pattern.search(path.read_text())]
     assert readers == ["files.py"]
+
+
+BY_ITS_HOST = re.compile(r"\(\s*session\(\),[^()]*(?:\([^()]*\)[^()]*)*now=now\(\)")
+
+
+def test_every_deed_in_a_round_goes_by_the_clock_of_the_database() -> None:
+    pages = [path for path in (PACKAGE / "web").rglob("*.py") if path.parent.name != "account"]
+    assert [path.name for path in pages if BY_ITS_HOST.search(path.read_text())] == []
+
+
+def test_a_deed_that_goes_by_the_clock_of_its_host_is_noticed() -> None:
+    assert BY_ITS_HOST.search("type_share(session(), round=round_, official=me(), now=now())")
+    assert not BY_ITS_HOST.search("type_share(session(), round=round_, official=me(), now=moment_of_deed())")

@@ -1,6 +1,7 @@
 """One request is one transaction: kept by an answer that says yes, undone by one that says no or fails."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask, abort
@@ -12,15 +13,16 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.conftest import MovableClock
-from tests.moments import SCHEDULE, VOTING
+from tests.moments import DAY, SCHEDULE, VOTING
 from wijkbudget.ballots.forms import NotOnMenu
 from wijkbudget.database import Database
 from wijkbudget.places.tables import District
 from wijkbudget.rounds.rules import Phase
 from wijkbudget.web import transactions
-from wijkbudget.web.transactions import now, parts, phase_of, session
+from wijkbudget.web.transactions import moment_of_deed, now, parts, phase_of, session
 
 POST = "/stemmen/stoppen"
+MINUTE = timedelta(minutes=1)
 GET = "/"
 
 
@@ -149,3 +151,15 @@ def test_a_request_has_one_session_and_one_moment(app: Flask, clock: MovableCloc
         assert abs((now() - VOTING).total_seconds()) < 60
         assert parts().clock is clock
         assert phase_of(SCHEDULE) is Phase.VOTING
+
+
+def test_a_deed_happens_at_the_moment_of_the_database_whatever_the_clock_of_this_host_says(
+    app: Flask, clock: MovableClock
+) -> None:
+    clock.move_to(VOTING)
+    clock.off = DAY
+    with app.test_request_context(POST, method="POST"):
+        assert timedelta(0) <= moment_of_deed() - VOTING < MINUTE
+        assert moment_of_deed() == moment_of_deed()
+        assert timedelta(0) <= now() - VOTING - DAY < MINUTE
+        session().close()

@@ -12,7 +12,7 @@ from config import Config
 
 from ..ballots.mailings import Mailings
 from ..clock import Clock
-from ..database import Database
+from ..database import Database, read_clock
 from ..rounds.rules import Phase, Schedule
 
 REFUSED = 400
@@ -52,10 +52,20 @@ def reading() -> Session:
 
 
 def now() -> datetime:
-    """The moment of this request, read once."""
+    """The moment of this request by this host's clock, read once: for what is shown."""
     if "now" not in g:
         g.now = parts().clock.now()
     return cast(datetime, g.now)
+
+
+def moment_of_deed() -> datetime:
+    """The moment of what this request does, by the database's clock: hosts whose own differ judge and record alike.
+
+    The transaction begins with it, so slow work comes before.
+    """
+    if "moment_of_deed" not in g:
+        g.moment_of_deed = read_clock(session()) + parts().clock.ahead
+    return cast(datetime, g.moment_of_deed)
 
 
 def phase_of(schedule: Schedule) -> Phase:

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
-from tests.moments import REVIEWING, SCHEDULE, SECOND
+from tests.moments import DAY, REVIEWING, SCHEDULE, SECOND
 from wijkbudget.ballots.codes import code_mac, parsed_code
 from wijkbudget.ballots.tables import CodeBatch, VotingCode
 from wijkbudget.database import Database, Table
@@ -194,6 +194,17 @@ def test_a_list_that_was_unfinished_at_the_closing_is_nothing_to_wait_for_nor_to
     clock.move_to(SCHEDULE.counting)
     assert "Deze lijst was niet klaar toen het stemmen sloot. Geen van deze codes werkt." in shown(olga)
     assert "Gooi deze lijst weg" not in shown(olga)
+
+
+@pytest.mark.parametrize("days", [0, -40])
+def test_after_the_closing_no_list_is_discarded_whatever_the_clock_of_a_host_says(
+    olga: FlaskClient, otto: FlaskClient, database: Database, clock: MovableClock, days: int
+) -> None:
+    address = released(olga, otto, database, "10")
+    clock.move_to(SCHEDULE.counting + SECOND)
+    clock.off = days * DAY
+    assert olga.post(f"{address}/weggooien").status_code == 409
+    assert otto.post(f"{address}/lijst.csv").status_code == 409
 
 
 def test_a_list_is_discarded_and_asked_for_anew(olga: FlaskClient, otto: FlaskClient, database: Database) -> None:

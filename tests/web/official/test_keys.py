@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 from secrets import token_bytes
@@ -17,7 +17,7 @@ from config import Config
 from tests.builders import Builder
 from tests.ceremony import WITH_OFFICIALS
 from tests.conftest import MovableClock
-from tests.moments import ANNOUNCED, COUNTING, RESULT, REVIEWING, SECOND, SUBMITTING, VOTING
+from tests.moments import ANNOUNCED, COUNTING, DAY, RESULT, REVIEWING, SECOND, SUBMITTING, VOTING
 from tests.web.official.conftest import page
 from wijkbudget.ballots.actions import cast_ballot
 from wijkbudget.ballots.keys import KeyFolder
@@ -178,13 +178,15 @@ def test_who_lost_the_browser_before_the_third_came_presses_again(office: Office
     assert len(office.papers()) == 3
 
 
-def test_after_voting_began_nothing_begins_anew(office: Office) -> None:
+@pytest.mark.parametrize("off", [0, -48])
+def test_after_voting_began_nothing_begins_anew_whatever_the_clock_of_a_host_says(office: Office, off: int) -> None:
     office.step_in()
     office.papers()
     [browser, *_] = office.browsers
     assert "Opnieuw beginnen" in page(browser, KEY)
     office.clock.move_to(VOTING)
     assert "Opnieuw beginnen" not in page(browser, KEY)
+    office.clock.off = timedelta(hours=off)
     refused = browser.post(f"{KEY}/opnieuw")
     assert (refused.status_code, "het stemmen is begonnen" in text(refused)) == (409, True)
     with office.database.reading() as session:
@@ -273,12 +275,15 @@ def test_one_official_types_one_share_and_one_share_counts_once(closed: tuple[Of
     assert "textarea" in page(second, KEY)
 
 
-def test_before_closing_no_share_can_be_typed(office: Office) -> None:
+@pytest.mark.parametrize("days", [0, 40])
+def test_before_closing_no_share_can_be_typed_whatever_the_clock_of_a_host_says(office: Office, days: int) -> None:
     office.step_in()
     papers = office.papers()
     office.clock.move_to(VOTING)
+    office.clock.off = days * DAY
     answer = office.browsers[0].post(KEY, data={"words": papers[0]})
     assert (answer.status_code, "Dit kan nog niet." in text(answer)) == (409, True)
+    office.clock.off = timedelta(0)
     assert "textarea" not in page(office.browsers[0], KEY)
 
 

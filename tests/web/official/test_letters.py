@@ -13,7 +13,7 @@ from config import Config
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.controls import found
-from tests.moments import COUNTING, VOTING
+from tests.moments import COUNTING, DAY, VOTING
 from wijkbudget.ballots import actions
 from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.rules import UnknownCode
@@ -109,13 +109,15 @@ def test_a_refused_number_stands_where_it_was_typed(client: FlaskClient, codes: 
     assert 'value="returned" checked' in shown or "checked" in shown.split('value="returned"')[0][-200:]
 
 
-def test_after_voting_no_letter_is_replaced(
+def test_after_voting_no_letter_is_replaced_or_blocked_whatever_the_clock_of_a_host_says(
     client: FlaskClient, build: Builder, codes: list[str], clock: MovableClock
 ) -> None:
     clock.move_to(COUNTING)
     build.session.rollback()
-    assert replace(client).status_code == 409
     assert "Het stemmen is klaar." in client.get(LETTERS).text
+    for off in (0, -40):
+        clock.off = off * DAY
+        assert (replace(client).status_code, block(client).status_code) == (409, 409)
 
 
 def test_every_reason_has_words() -> None:

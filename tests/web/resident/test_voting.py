@@ -1,5 +1,6 @@
 """Voting with an account: the door, the declaration, and one vote for one person."""
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 from config import Config
 from tests.builders import Builder
 from tests.conftest import MovableClock
-from tests.moments import REVIEWING, VOTING
+from tests.moments import COUNTING, REVIEWING, VOTING
 from wijkbudget.ballots.tables import Entitlement
 from wijkbudget.database import Database
 from wijkbudget.people.tables import Person
@@ -54,6 +55,17 @@ def test_who_declares_the_age_comes_to_the_ballot(client: FlaskClient, samira: P
     assert (answer.status_code, answer.location) == (303, "/stemmen/kiezen")
     assert "Nieuwe speeltuin" in client.get("/stemmen/kiezen").text
     assert rights(database) == 1
+
+
+@pytest.mark.parametrize("off", [-36, 36])
+def test_a_host_whose_clock_is_off_gives_the_right_to_vote_while_voting_is_on_by_the_database(
+    client: FlaskClient, samira: Person, database: Database, clock: MovableClock, off: int
+) -> None:
+    clock.off = timedelta(hours=off)
+    answer = client.post(VOTE, data={"is_old_enough": "y"})
+    assert (answer.status_code, rights(database)) == (303, 1)
+    clock.move_to(COUNTING)
+    assert client.post(VOTE, data={"is_old_enough": "y"}).status_code == 409
 
 
 def test_coming_back_gives_no_second_right(client: FlaskClient, samira: Person, database: Database) -> None:

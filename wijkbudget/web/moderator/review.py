@@ -21,7 +21,7 @@ from ..answers import answer, form_page, see_other
 from ..blueprints import moderator
 from ..forms import EurosField, Form, long_text, version_field
 from ..lookup import plan_in_my_district
-from ..transactions import now, session
+from ..transactions import moment_of_deed, now, session
 
 CHOOSE = _l("Kies wat u beslist.")
 
@@ -88,7 +88,7 @@ def _decide(plan: Plan, form: DecisionForm, record: Callable[..., None]) -> Resp
     def decide() -> ResponseReturnValue:
         record(
             session(), plan=plan, moderator=me(), is_yes=form.decision.data == "yes",
-            reason=form.reason.data, version=form.version.data, now=now(),
+            reason=form.reason.data, version=form.version.data, now=moment_of_deed(),
         )  # fmt: skip
         flash(_("Uw beslissing over '%(title)s' is opgeslagen. De indiener krijgt een e-mail.", title=plan.title))
         return see_other("moderator.queue")

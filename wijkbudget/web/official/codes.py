@@ -21,7 +21,7 @@ from ..answers import answer, form_page, see_other
 from ..blueprints import official
 from ..forms import Form
 from ..lookup import round_or_404
-from ..transactions import now, parts, session
+from ..transactions import moment_of_deed, now, parts, session
 from .fields import WholeNumberField
 from .printing import letters_of
 
@@ -42,7 +42,9 @@ def codes(slug: str) -> ResponseReturnValue:
     round_, form = round_or_404(slug), CodesForm()
 
     def ask() -> ResponseReturnValue:
-        ask_for_codes(session(), round=round_, size=form.size.data, official=me(), now=now(), seen=form.seen.data)
+        ask_for_codes(
+            session(), round=round_, size=form.size.data, official=me(), now=moment_of_deed(), seen=form.seen.data
+        )
         flash(_("De stemcodes zijn aangevraagd. Vraag nu een collega om ze vrij te geven."))
         return see_other("official.codes", slug=slug)
 
@@ -55,7 +57,7 @@ def release(slug: str, batch_id: int) -> ResponseReturnValue:
     round_, form = round_or_404(slug), Form()
 
     def let() -> ResponseReturnValue:
-        release_codes(session(), batch=_batch_of(round_, batch_id), official=me(), now=now())
+        release_codes(session(), batch=_batch_of(round_, batch_id), official=me(), now=moment_of_deed())
         flash(_("De stemcodes zijn vrijgegeven. De lijst kan nu 1 keer worden opgehaald."))
         return see_other("official.codes", slug=slug)
 
@@ -68,7 +70,7 @@ def discard(slug: str, batch_id: int) -> ResponseReturnValue:
     round_, form = round_or_404(slug), Form()
 
     def throw() -> ResponseReturnValue:
-        discard_codes(session(), batch=_batch_of(round_, batch_id), official=me(), now=now())
+        discard_codes(session(), batch=_batch_of(round_, batch_id), official=me(), now=moment_of_deed())
         flash(_("De lijst is weggegooid. Geen van de codes werkt."))
         return see_other("official.codes", slug=slug)
 
@@ -106,7 +108,7 @@ def _list_file(round_: Round, batch_id: int) -> Response:
 def _handed_out(round_: Round, batch_id: int) -> Iterator[Piece]:
     """The list, which this request alone makes; it is made once the request is committed."""
     batch = _batch_of(round_, batch_id)
-    begin_codes(session(), batch=batch, official=me(), now=now())
+    begin_codes(session(), batch=batch, official=me(), now=moment_of_deed())
     wired = parts()
     return made_codes(wired.database, batch_id=batch.id, pepper=wired.config.code_pepper, clock=wired.clock)
 

@@ -21,7 +21,7 @@ from ..answers import answer, form_page, see_other
 from ..blueprints import official
 from ..forms import Form, long_text, short_text
 from ..lookup import round_or_404
-from ..transactions import now, session
+from ..transactions import moment_of_deed, session
 
 
 class ConfirmForm(Form):
@@ -49,7 +49,7 @@ def draw(slug: str) -> ResponseReturnValue:
 
     def enter() -> ResponseReturnValue:
         actions.enter_draw(
-            session(), round=round_, official=me(), seed=form.seed.data, proof=form.proof.data, now=now()
+            session(), round=round_, official=me(), seed=form.seed.data, proof=form.proof.data, now=moment_of_deed()
         )
         flash(_("De uitkomst is bewaard. Vraag nu een collega om die ook in te vullen."))
         return see_other("official.draw", slug=slug)
@@ -66,7 +66,7 @@ def confirm_draw(slug: str) -> ResponseReturnValue:
     form, values = ConfirmForm(), _told(round_)
 
     def confirm() -> ResponseReturnValue:
-        actions.confirm_draw(session(), round=round_, official=me(), seed=form.again.data, now=now())
+        actions.confirm_draw(session(), round=round_, official=me(), seed=form.again.data, now=moment_of_deed())
         flash(_("De uitkomst ligt vast. De stemmen worden nu vanzelf geteld."))
         return see_other("official.round", slug=slug)
 

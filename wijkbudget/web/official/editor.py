@@ -18,7 +18,7 @@ from ..answers import answer, form_page, see_other
 from ..blueprints import official
 from ..lookup import round_or_404
 from ..round_rules import KEEPING
-from ..transactions import now, session
+from ..transactions import moment_of_deed, now, session
 from .balloting import BALLOT_FIELDS
 from .basics import STARTS
 from .explained import explanations
@@ -32,7 +32,7 @@ def new_round() -> ResponseReturnValue:
     form = TermsForm(now=now()).offering(neighbourhoods(session()))
 
     def make() -> ResponseReturnValue:
-        made = make_round(session(), terms=form.terms(), official=me(), now=now())
+        made = make_round(session(), terms=form.terms(), official=me(), now=moment_of_deed())
         flash(_("De ronde is gemaakt."))
         return see_other("official.round", slug=made.slug)
 
@@ -48,7 +48,9 @@ def edit_round(slug: str) -> ResponseReturnValue:
     form = EditTermsForm(now=now(), old=round_.schedule, data=terms_of(round_)).offering(neighbourhoods(session()))
 
     def change() -> ResponseReturnValue:
-        change_terms(session(), round=round_, terms=form.terms(), version=form.version.data, official=me(), now=now())
+        change_terms(
+            session(), round=round_, terms=form.terms(), version=form.version.data, official=me(), now=moment_of_deed()
+        )
         flash(_("De ronde is veranderd."))
         return see_other("official.round", slug=slug)
 

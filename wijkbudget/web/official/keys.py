@@ -22,7 +22,7 @@ from ..answers import answer, form_page, see_other
 from ..blueprints import official
 from ..forms import Form, long_text
 from ..lookup import round_or_404
-from ..transactions import now, phase_of, session
+from ..transactions import moment_of_deed, now, phase_of, session
 
 LONGEST_TYPED = 2000
 _COOKIE = "keys"
@@ -43,7 +43,7 @@ def key(slug: str) -> ResponseReturnValue:
     holders.require_shares(round_)
 
     def enter() -> ResponseReturnValue:
-        type_share(session(), round=round_, official=me(), words=form.words.data, now=now())
+        type_share(session(), round=round_, official=me(), words=form.words.data, now=moment_of_deed())
         flash(_("Uw deel is ingevuld en klopt."))
         return see_other("official.key", slug=slug)
 
@@ -55,7 +55,9 @@ def keep_share(slug: str) -> ResponseReturnValue:
     """Become one of the three; what opens the share stays in this browser."""
 
     def keep(round_: Round) -> str:
-        opens = holders.keep_share(session(), round=round_, official=me(), browser_key=_browser_key(round_), now=now())
+        opens = holders.keep_share(
+            session(), round=round_, official=me(), browser_key=_browser_key(round_), now=moment_of_deed()
+        )
         cookie[_COOKIE] = cookie.get(_COOKIE, {}) | {str(round_.id): opens.hex()}
         return _("U bewaart een deel van de sleutel. Log niet uit totdat u uw deel hebt gezien.")
 
@@ -69,7 +71,7 @@ def show_share(slug: str) -> ResponseReturnValue:
 
     def show() -> ResponseReturnValue:
         number, words = holders.show_share(
-            session(), round=round_, official=me(), browser_key=_browser_key(round_), now=now()
+            session(), round=round_, official=me(), browser_key=_browser_key(round_), now=moment_of_deed()
         )
         cookie[_COOKIE] = {name: opens for name, opens in cookie[_COOKIE].items() if name != str(round_.id)}
         told = {"round": round_, "number": number, "words": words.split(), "holder": me().name, "SHARES": SHARES}
@@ -83,7 +85,7 @@ def begin_keys_anew(slug: str) -> ResponseReturnValue:
     """Nobody keeps a share any more, and the rules are not frozen."""
 
     def begin(round_: Round) -> str:
-        holders.begin_keys_anew(session(), round=round_, official=me(), now=now())
+        holders.begin_keys_anew(session(), round=round_, official=me(), now=moment_of_deed())
         return _("De oude delen gelden niet meer. Begin opnieuw, met 3 mensen.")
 
     return _press(slug, begin)
@@ -94,7 +96,7 @@ def lose_share(slug: str, number: int) -> ResponseReturnValue:
     """The paper with this share is gone."""
 
     def lose(round_: Round) -> str:
-        holders.lose_share(session(), round=round_, number=number, official=me(), now=now())
+        holders.lose_share(session(), round=round_, number=number, official=me(), now=moment_of_deed())
         return _("Deel %(number)s is als kwijt gemeld.", number=number)
 
     return _press(slug, lose)

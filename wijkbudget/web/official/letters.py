@@ -20,7 +20,7 @@ from ..answers import answer, form_page, see_other
 from ..blueprints import official
 from ..forms import Form
 from ..lookup import round_or_404
-from ..transactions import now, parts, session
+from ..transactions import moment_of_deed, now, parts, session
 from .fields import WholeNumberField, choice_field
 from .printing import letter_terms
 
@@ -59,7 +59,7 @@ def replace_letter(slug: str) -> ResponseReturnValue:
     def replace() -> ResponseReturnValue:
         serial, code = replace_code(
             session(), round=round_, serial=form.serial.data, reason=Reason(form.reason.data), official=me(),
-            pepper=parts().config.code_pepper, now=now(),
+            pepper=parts().config.code_pepper, now=moment_of_deed(),
         )  # fmt: skip
         pdf = one_letter(VotingLetter(serial, code), letter_terms(round_, parts().config))
         disposition = {"Content-Disposition": f'attachment; filename="brief-{serial}.pdf"', "Cache-Control": "no-store"}
@@ -75,7 +75,7 @@ def block_letter(slug: str) -> ResponseReturnValue:
 
     def block() -> None:
         reason = Reason(form.reason.data)
-        block_code(session(), round=round_, serial=form.serial.data, reason=reason, official=me(), now=now())
+        block_code(session(), round=round_, serial=form.serial.data, reason=reason, official=me(), now=moment_of_deed())
         flash(_("De code van brief %(serial)s is geblokkeerd.", serial=form.serial.data))
 
     return _done(round_, form, block)
@@ -87,7 +87,7 @@ def unblock_letter(slug: str) -> ResponseReturnValue:
     round_, form = round_or_404(slug), SerialForm(prefix="unblock-")
 
     def unblock() -> None:
-        unblock_code(session(), round=round_, serial=form.serial.data, official=me(), now=now())
+        unblock_code(session(), round=round_, serial=form.serial.data, official=me(), now=moment_of_deed())
         flash(_("De code van brief %(serial)s werkt weer.", serial=form.serial.data))
 
     return _done(round_, form, unblock)

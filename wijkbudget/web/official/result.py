@@ -12,7 +12,7 @@ from ..answers import see_other
 from ..blueprints import official
 from ..lookup import round_or_404
 from ..outcome import outcome_view
-from ..transactions import now, session
+from ..transactions import moment_of_deed, session
 
 
 @official.get("/rondes/<string:slug>/uitslag")
@@ -32,6 +32,6 @@ def result(slug: str) -> ResponseReturnValue:
 def publish(slug: str) -> ResponseReturnValue:
     """Everybody sees the result from now on."""
     round_ = round_or_404(slug)
-    publish_result(session(), round=round_, official=me(), now=now())
+    publish_result(session(), round=round_, official=me(), now=moment_of_deed())
     flash(_("De uitslag is bekendgemaakt. De indieners krijgen een e-mail."))
     return see_other("official.result", slug=slug)

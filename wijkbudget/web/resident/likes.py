@@ -11,7 +11,7 @@ from ..answers import see_other
 from ..blueprints import resident
 from ..forms import Form
 from ..lookup import visible_plan_or_404
-from ..transactions import now, session
+from ..transactions import moment_of_deed, session
 from ..voting_sentences import UNPROCESSABLE
 
 
@@ -28,7 +28,7 @@ def like(plan_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(UNPROCESSABLE)
     wanted = form.liked.data == "yes"
-    (like_plan if wanted else unlike_plan)(session(), plan=plan, person=me(), now=now())
+    (like_plan if wanted else unlike_plan)(session(), plan=plan, person=me(), now=moment_of_deed())
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify(liked=wanted, likes=plan.like_count)
     return see_other("public.plan", plan_id=plan.id)

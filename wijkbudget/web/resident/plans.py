@@ -20,7 +20,7 @@ from ..forms import Form
 from ..lookup import visible_plan_or_404
 from ..outcome import ending_of, published_result
 from ..standing import Standing, authors_standing
-from ..transactions import now, phase_of, session
+from ..transactions import moment_of_deed, now, phase_of, session
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def withdraw(plan_id: int) -> ResponseReturnValue:
     form = Form()
 
     def take_back() -> ResponseReturnValue:
-        withdraw_plan(session(), plan=plan, author=me(), now=now())
+        withdraw_plan(session(), plan=plan, author=me(), now=moment_of_deed())
         flash(_("Uw plan is ingetrokken."))
         return see_other("resident.plans")
 

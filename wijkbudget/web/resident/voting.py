@@ -14,7 +14,7 @@ from ..answers import answer, form_page, see_other
 from ..blueprints import resident
 from ..forms import Form
 from ..lookup import round_or_404
-from ..transactions import now, session
+from ..transactions import moment_of_deed, session
 from ..voter.booth import enter_booth
 
 
@@ -31,7 +31,9 @@ def vote(slug: str) -> ResponseReturnValue:
     require_accounts(round_)
 
     def enter() -> ResponseReturnValue:
-        right = entitle_person(session(), round=round_, person=me(), is_old_enough=form.is_old_enough.data, now=now())
+        right = entitle_person(
+            session(), round=round_, person=me(), is_old_enough=form.is_old_enough.data, now=moment_of_deed()
+        )
         enter_booth(right.id, round_.id)
         return see_other("voter.choose")
 

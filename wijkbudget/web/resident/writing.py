@@ -29,7 +29,7 @@ from ..blueprints import resident
 from ..forms import EurosField, Form, at_most, long_text, short_text, trimmed, version_field
 from ..lookup import round_or_404, visible_plan_or_404
 from ..sentences import sentence_of
-from ..transactions import now, reading, session
+from ..transactions import moment_of_deed, now, reading, session
 
 
 class PlanForm(Form):
@@ -91,7 +91,9 @@ def submit(slug: str) -> ResponseReturnValue:
 
     def hand_in() -> ResponseReturnValue:
         photo = form.developed()  # before the writing begins: SQLite's only write lock must not wait for it
-        submit_plan(session(), round=round_or_404(slug), author=me(), draft=form.draft(), photo=photo, now=now())
+        submit_plan(
+            session(), round=round_or_404(slug), author=me(), draft=form.draft(), photo=photo, now=moment_of_deed()
+        )
         flash(_("Uw plan is ingediend. Wij bekijken het en sturen u een e-mail."))
         return see_other("resident.plans")
 
@@ -110,7 +112,7 @@ def edit(plan_id: int) -> ResponseReturnValue:
         photo = form.developed()
         edit_plan(
             session(), plan=visible_plan_or_404(plan_id), author=me(), draft=form.draft(), photo=photo,
-            version=form.version.data, now=now(),
+            version=form.version.data, now=moment_of_deed(),
         )  # fmt: skip
         flash(_("Uw plan is gewijzigd."))
         return see_other("resident.plans")

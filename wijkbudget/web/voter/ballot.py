@@ -22,7 +22,7 @@ from ..answers import answer, form_page, see_other
 from ..blueprints import voter
 from ..forms import Form
 from ..sentences import sentence_of
-from ..transactions import keep_despite_refusal, now, parts, session
+from ..transactions import keep_despite_refusal, moment_of_deed, now, parts, session
 from ..visitor import visitor_seed
 from .booth import (
     Booth,
@@ -72,7 +72,7 @@ def code() -> ResponseReturnValue:
 def _tried_code(typed: str) -> VotingCode:
     keep_despite_refusal()  # a guess is counted by the answer that refuses it
     pepper = parts().config.code_pepper
-    return try_code(session(), typed=typed, address=request.remote_addr, pepper=pepper, now=now())
+    return try_code(session(), typed=typed, address=request.remote_addr, pepper=pepper, now=moment_of_deed())
 
 
 @voter.route("/kiezen", methods=["GET", "POST"])
