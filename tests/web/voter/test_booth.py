@@ -145,8 +145,9 @@ def test_nobody_enters_before_the_rules_are_frozen(build: Builder) -> None:
 
 
 @pytest.mark.usefixtures("visit")
-def test_a_right_to_vote_that_does_not_exist_is_no_booth() -> None:
-    cookie["booth"] = [10**6, None, "mark"]
+@pytest.mark.parametrize("kept", [[10**6, None, "mark"], [1, "mark"], [1, 5, "mark"], "mark", None, {"booth": 1}])
+def test_a_right_to_vote_that_does_not_exist_and_what_another_version_wrote_are_no_booth(kept: object) -> None:
+    cookie["booth"] = kept
     assert current_booth() is None
 
 

@@ -65,8 +65,13 @@ def current_booth(reader: Session | None = None) -> Booth | None:
 
     Read by the session of this request unless by `reader`.
     """
-    reader = reader or session()
-    entitlement_id, code_mac, mark = cookie.get(_BOOTH, (0, None, ""))
+    match cookie.get(_BOOTH):
+        case [int() as entitlement_id, bytes() | None as code_mac, str() as mark]:
+            return _booth(reader or session(), entitlement_id, code_mac, mark)
+    return None  # no code was entered, or with a version of ours that wrote something else
+
+
+def _booth(reader: Session, entitlement_id: int, code_mac: bytes | None, mark: str) -> Booth | None:
     entitlement = reader.get(Entitlement, entitlement_id)
     if entitlement is None or (code_mac is None and entitlement.person_id is None):
         return None
