@@ -25,10 +25,11 @@ from wijkbudget.jobs.phases import catch_up, due_tasks
 from wijkbudget.jobs.timetable import TIMETABLE, Desk, Task
 from wijkbudget.mail.outbox import post_letter
 from wijkbudget.mail.tables import Letter
+from wijkbudget.people.queries import people_with_role
 from wijkbudget.people.rules import Role
-from wijkbudget.results import drafts
-from wijkbudget.results.actions import SETTLING, confirm_draw, enter_draw
-from wijkbudget.results.tables import Draw, Result
+from wijkbudget.results import drafts, publication
+from wijkbudget.results.actions import SETTLING, confirm_draw, enter_draw, publish_result
+from wijkbudget.results.tables import Draw, Publication, Result
 from wijkbudget.rounds.rules import Counting, Phase, SeedSource
 from wijkbudget.rounds.tables import FinishedTask, Round
 
@@ -93,7 +94,7 @@ def test_what_was_missed_is_caught_up_in_order_in_one_go(
             order.append(task.name)
             return task.act(desk)
 
-        return replace(task, act=act)
+        return replace(task, act=act, prepare=None)
 
     monkeypatch.setattr(phases, "TIMETABLE", tuple(noted(task) for task in TIMETABLE))
     office.clock.move_to(COUNTING + 30 * DAY)
@@ -118,7 +119,7 @@ def test_nobody_is_told_that_voting_began_once_it_is_over(office: Office, round_
     assert office.rows(Letter) == 1  # the official's
 
 
-def test_others_write_while_the_envelopes_of_a_round_are_opened_and_counted(
+def test_others_write_while_a_round_is_opened_counted_and_packed(
     office: Office, round_: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.clock.move_to(VOTING)
@@ -137,12 +138,17 @@ def test_others_write_while_the_envelopes_of_a_round_are_opened_and_counted(
 
         monkeypatch.setattr(module, name, working)
 
-    beside(opening, "opened_contents")
-    beside(drafts, "counted")
+    for module, name in [(opening, "opened_contents"), (drafts, "counted"), (publication, "verify_package")]:
+        beside(module, name)
     office.clock.move_to(COUNTING)
     office.catch_up()
     assert meanwhile == ["opened_contents", "counted"]
-    assert office.finished(round_) == ALL
+    with office.database.transaction() as session:
+        official = people_with_role(session, Role.OFFICIAL)[0]
+        publish_result(session, round=session.get_one(Round, round_.id), official=official, now=office.clock.now())
+    office.catch_up()
+    assert meanwhile == ["opened_contents", "counted", "verify_package"]
+    assert (office.finished(round_), office.rows(Publication)) == (ALL, 1)
 
 
 def test_a_failing_round_holds_up_no_other(
@@ -174,7 +180,9 @@ def test_a_failing_task_keeps_the_later_ones_waiting_and_is_tried_again(
     office.catch_up()
     office.clock.move_to(COUNTING)
     with monkeypatch.context() as patch:
-        patch.setattr(phases, "TIMETABLE", (*TIMETABLE[:2], replace(TIMETABLE[2], act=fail), *TIMETABLE[3:]))
+        patch.setattr(
+            phases, "TIMETABLE", (*TIMETABLE[:2], replace(TIMETABLE[2], act=fail, prepare=None), *TIMETABLE[3:])
+        )
         office.catch_up()
     assert office.finished(round_) == ALL[:2]
     assert office.rows(Result) == 0

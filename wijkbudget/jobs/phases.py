@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,9 +11,8 @@ from ..ballots.keys import KeyFolder
 from ..clock import Clock
 from ..database import Database, insert_or_refuse, read_clock
 from ..refusal import Refusal
-from ..results.drafts import Draft
 from ..rounds.tables import FinishedTask, Round
-from .timetable import TIMETABLE, Desk, Task
+from .timetable import TIMETABLE, Act, Desk, Task
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +51,7 @@ def due_tasks(session: Session, now: datetime, timetable: Sequence[Task] | None 
 
 def _do(database: Database, round_id: int, task: Task, *, keys: KeyFolder, clock: Clock) -> bool:
     """Whether the next task of this round can be done."""
-    draft = _prepared(database, round_id, task, keys, clock)
+    act = _prepared(database, round_id, task, keys, clock)
     try:
         with database.transaction() as session:
             # The key of this row makes a second scheduler wait here, and then stop.
@@ -62,7 +60,7 @@ def _do(database: Database, round_id: int, task: Task, *, keys: KeyFolder, clock
             desk = _desk(session, round_id, keys, clock)
             if not task.is_due(desk.round, desk.now):
                 session.rollback()  # the start was moved since the list of due tasks was read
-            elif not task.act(replace(desk, draft=draft)):
+            elif not act(desk):
                 session.delete(mark)
                 return False
     except AlreadyFinished:
@@ -70,10 +68,10 @@ def _do(database: Database, round_id: int, task: Task, *, keys: KeyFolder, clock
     return True
 
 
-def _prepared(database: Database, round_id: int, task: Task, keys: KeyFolder, clock: Clock) -> Draft | None:
+def _prepared(database: Database, round_id: int, task: Task, keys: KeyFolder, clock: Clock) -> Act:
     with database.reading() as session:
         desk = _desk(session, round_id, keys, clock)
-        return task.prepare(desk) if task.is_due(desk.round, desk.now) else None
+        return task.prepare(desk) if task.prepare and task.is_due(desk.round, desk.now) else task.act
 
 
 def _desk(session: Session, round_id: int, keys: KeyFolder, clock: Clock) -> Desk:

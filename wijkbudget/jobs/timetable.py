@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,7 @@ from ..people.rules import Role
 from ..plans.queries import menu_plans, plans_by_id
 from ..results.actions import SETTLING, count_round
 from ..results.drafts import Draft, draft_count
-from ..results.publication import publish_package
+from ..results.publication import draft_package, publish_package
 from ..results.signing import signer_of
 from ..rounds.rules import Phase
 from ..rounds.tables import Round
@@ -29,31 +30,33 @@ from ..rounds.voting import KeyKeeping
 
 @dataclass(frozen=True)
 class Desk:
-    """What a task works with: one transaction of its own, the round, the keys, the moment, and what it drafted."""
+    """What a task works with: one transaction of its own, the round, the key folder and the moment."""
 
     session: Session
     round: Round
     keys: KeyFolder
     clock: Clock
     now: datetime
-    draft: Draft | None = None
+
+
+Act = Callable[[Desk], bool]
+"""Does a task; gives whether it is finished. If not, what it did stays and it is asked again."""
 
 
 @dataclass(frozen=True)
 class Task:
     """Something to do once for each round, `delay` after `phase` has begun; its name is its key in the database.
 
-    Where officials keep the key of the urn it is due from phase `with_officials` on, if there is one. `act` gives
-    whether it is finished; if not, what it did stays and it is asked again. `prepare` is the slow part of it, which
-    only reads, at a desk without a transaction.
+    Where officials keep the key of the urn it is due from phase `with_officials` on, if there is one. `prepare` does
+    the slow part, at a desk that only reads and keeps nobody from writing, and gives the act that takes it over.
     """
 
     name: str
     phase: Phase
-    act: Callable[[Desk], bool]
+    act: Act
     delay: timedelta = timedelta(0)
     with_officials: Phase | None = None
-    prepare: Callable[[Desk], Draft | None] = lambda _: None
+    prepare: Callable[[Desk], Act] | None = None
 
     def is_due(self, round: Round, now: datetime) -> bool:
         """Whether its moment has come."""
@@ -88,15 +91,14 @@ def write_to_authors(desk: Desk) -> bool:
     return True
 
 
-def draft(desk: Desk) -> Draft | None:
+def prepare_count(desk: Desk) -> Act:
     """Work out what opening and counting will come to."""
-    return draft_count(desk.session, round=desk.round, keys=desk.keys)
+    return partial(count, draft=draft_count(desk.session, round=desk.round, keys=desk.keys))
 
 
-def count(desk: Desk) -> bool:
+def count(desk: Desk, draft: Draft | None = None) -> bool:
     """Open the urn and count; not finished while the round waits for the shares of its key or for a public draw."""
-    result = count_round(desk.session, round=desk.round, keys=desk.keys, clock=desk.clock, draft=desk.draft)
-    return result is not None
+    return count_round(desk.session, round=desk.round, keys=desk.keys, clock=desk.clock, draft=draft) is not None
 
 
 def write_to_officials(desk: Desk) -> bool:
@@ -109,17 +111,23 @@ def write_to_officials(desk: Desk) -> bool:
     return True
 
 
-def publish(desk: Desk) -> bool:
-    """Make and sign the package of the round; not finished before an official has published its result."""
+def prepare_package(desk: Desk) -> Act:
+    """Make, sign and check the package of the round."""
+    return partial(publish, content=draft_package(desk.session, round=desk.round, signer=signer_of(desk.keys)))
+
+
+def publish(desk: Desk, content: bytes | None = None) -> bool:
+    """Store the package of the round; not finished before an official has published its result."""
     signer = signer_of(desk.keys)
-    return publish_package(desk.session, round=desk.round, signer=signer, now=desk.now) is not None
+    published = publish_package(desk.session, round=desk.round, signer=signer, now=desk.now, content=content)
+    return published is not None
 
 
 TIMETABLE = (
     Task(FREEZING, Phase.VOTING, freeze, with_officials=Phase.REVIEWING),
     Task("write to authors", Phase.VOTING, write_to_authors),
-    Task("count", Phase.COUNTING, count, delay=SETTLING, prepare=draft),
+    Task("count", Phase.COUNTING, count, delay=SETTLING, prepare=prepare_count),
     Task("write to officials", Phase.COUNTING, write_to_officials, delay=SETTLING),
-    Task("publish package", Phase.RESULT, publish),
+    Task("publish package", Phase.RESULT, publish, prepare=prepare_package),
 )
 """In this order for each round; a later task waits for the earlier ones."""

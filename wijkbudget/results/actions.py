@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..ballots.keys import KeyFolder
-from ..ballots.opening import Reading, open_urn
+from ..ballots.opening import open_urn
 from ..ballots.queries import opened_ballots, opening_of, urn_of
 from ..ballots.rules import FrozenRules, UrnNotReady
 from ..ballots.tables import Opening, Urn
@@ -26,7 +26,7 @@ from ..rounds.tables import Round
 from ..tally.document import to_document
 from ..tally.outcome import Verdict
 from ..tally.ties import LotNeeded
-from .drafts import Count, Draft, basis_of, count_of
+from .drafts import Count, Draft, OpenTie, basis_of, count_of
 from .queries import result_of, waits_for_draw
 from .rules import (
     LONGEST_PROOF,
@@ -54,7 +54,7 @@ def count_round(
     if it follows from the same envelopes, draw and plans. Raises WrongPhase until voting has closed and settled, by the
     database's own clock; UrnNotReady.
     """
-    now, draft = _require_settled(session, round, clock), draft or Draft(None, None)
+    now = _require_settled(session, round, clock)
     if earlier := result_of(session, round.id):
         return earlier
     if waits_for_draw(session, round.id):
@@ -62,23 +62,23 @@ def count_round(
     urn = urn_of(session, round.id)
     if urn is None:
         raise UrnNotReady()
-    opening = opening_of(session, round.id) or _opened(session, round, urn, keys, now, draft.reading)
-    return _counted(session, round, urn, opening, now, draft.count) if opening else None
+    opening = opening_of(session, round.id) or _opened(session, round, urn, keys, now, draft)
+    return _counted(session, round, urn, opening, now, draft) if opening else None
 
 
 def _opened(
-    session: Session, round: Round, urn: Urn, keys: KeyFolder, now: datetime, read: Reading | None
+    session: Session, round: Round, urn: Urn, keys: KeyFolder, now: datetime, draft: Draft | None
 ) -> Opening | None:
     key = urn_key(session, round=round, urn=urn, keys=keys, now=now)
-    rules = FrozenRules.parse(urn.rules)
+    rules, read = FrozenRules.parse(urn.rules), draft.reading if draft else None
     return open_urn(session, rules=rules, private_key=key, now=now, read=read) if key else None
 
 
 def _counted(
-    session: Session, round: Round, urn: Urn, opening: Opening, now: datetime, drafted: Count | None
+    session: Session, round: Round, urn: Urn, opening: Opening, now: datetime, draft: Draft | None
 ) -> Result | None:
     try:
-        result = _result(_count(session, urn, opening, drafted), opening, FrozenRules.parse(urn.rules), now)
+        result = _result(_count(session, urn, opening, draft), opening, FrozenRules.parse(urn.rules), now)
     except LotNeeded as needed:
         _ask_for_draw(session, round, needed, now)
         _record_opening(session, "ask for draw", opening, now)
@@ -88,10 +88,12 @@ def _counted(
     return result
 
 
-def _count(session: Session, urn: Urn, opening: Opening, drafted: Count | None) -> Count:
+def _count(session: Session, urn: Urn, opening: Opening, draft: Draft | None) -> Count:
     basis = basis_of(session, urn, opening.merkle_root)
-    if drafted is not None and drafted.basis == basis:
-        return drafted
+    if draft and draft.count.basis == basis:
+        if isinstance(draft.count, OpenTie):
+            raise draft.count.needed
+        return draft.count
     return count_of(FrozenRules.parse(urn.rules), basis, opened_ballots(session, urn.round_id))
 
 

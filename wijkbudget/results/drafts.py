@@ -45,11 +45,19 @@ class Count:
 
 
 @dataclass(frozen=True)
+class OpenTie:
+    """What the ballots come to hangs on a lot that was not drawn."""
+
+    basis: Basis
+    needed: LotNeeded
+
+
+@dataclass(frozen=True)
 class Draft:
-    """What was read from the urn, unless that was opened before, and counted, unless that hangs on a public draw."""
+    """What was read from the urn, unless that was opened before, and what it comes to."""
 
     reading: Reading | None
-    count: Count | None
+    count: Count | OpenTie
 
 
 def draft_count(session: Session, *, round: Round, keys: KeyFolder) -> Draft | None:
@@ -60,12 +68,12 @@ def draft_count(session: Session, *, round: Round, keys: KeyFolder) -> Draft | N
     rules, opening = FrozenRules.parse(urn.rules), opening_of(session, round.id)
     if opening:
         basis = basis_of(session, urn, opening.merkle_root)
-        return Draft(None, _count_if_decided(rules, basis, opened_ballots(session, round.id)))
+        return Draft(None, _drafted(rules, basis, opened_ballots(session, round.id)))
     if (key := fitting_key(session, round=round, urn=urn, keys=keys)) is None:
         return None
     reading = read_urn(session, rules=rules, private_key=key)
     ballots = [Ballot(opened.points) for opened in reading.contents.ballots]
-    return Draft(reading, _count_if_decided(rules, basis_of(session, urn, reading.merkle_root), ballots))
+    return Draft(reading, _drafted(rules, basis_of(session, urn, reading.merkle_root), ballots))
 
 
 def basis_of(session: Session, urn: Urn, merkle_root: str) -> Basis:
@@ -88,8 +96,8 @@ def count_of(rules: FrozenRules, basis: Basis, ballots: Iterable[Ballot]) -> Cou
     return Count(basis, outcome, tuple(others), blank=sum(not ballot.points for ballot in cast))
 
 
-def _count_if_decided(rules: FrozenRules, basis: Basis, ballots: Iterable[Ballot]) -> Count | None:
+def _drafted(rules: FrozenRules, basis: Basis, ballots: Iterable[Ballot]) -> Count | OpenTie:
     try:
         return count_of(rules, basis, ballots)
-    except LotNeeded:
-        return None
+    except LotNeeded as needed:
+        return OpenTie(basis, needed)

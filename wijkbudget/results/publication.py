@@ -24,23 +24,41 @@ from .tables import Publication, Result
 from .verification import verify_package
 
 
-def publish_package(session: Session, *, round: Round, signer: Signer, now: datetime) -> Publication | None:
-    """The package of the round, made once; None while its result is not published.
+def draft_package(session: Session, *, round: Round, signer: Signer) -> bytes | None:
+    """The package of the round, checked as anybody will check it; None before its result is published or once made.
 
-    It is checked as anybody will check it before it is stored. Raises Broken if it does not hold.
+    It only reads: what a published result follows from changes no more. Raises Broken if it does not hold.
     """
-    result = result_of(session, round.id)
-    if result is None or result.published_at is None:
+    result = _published_result(session, round)
+    if result is None or publication_of(session, round.id):
         return None
-    if made := publication_of(session, round.id):
-        return made
     content = package(record_of(session, round, result), signer.sign, signer.public_key)
     verify_package(content, key=signer.public_key)
+    return content
+
+
+def publish_package(
+    session: Session, *, round: Round, signer: Signer, now: datetime, content: bytes | None = None
+) -> Publication | None:
+    """The package of the round, made once; None while its result is not published. `content` is one made before.
+
+    Raises what `draft_package` raises.
+    """
+    if made := publication_of(session, round.id):
+        return made
+    if _published_result(session, round) is None:
+        return None
+    content = content or draft_package(session, round=round, signer=signer)
     publication = Publication(round_id=round.id, package=content, public_key=signer.public_key, made_at=now)
     session.add(publication)
     session.flush()
-    record_deed(session, "publish package", now=now, round_id=round.id, size=len(content))
+    record_deed(session, "publish package", now=now, round_id=round.id, size=len(publication.package))
     return publication
+
+
+def _published_result(session: Session, round: Round) -> Result | None:
+    result = result_of(session, round.id)
+    return result if result is not None and result.published_at is not None else None
 
 
 def record_of(session: Session, round: Round, result: Result) -> Record:
