@@ -18,8 +18,9 @@ from sqlalchemy import select
 from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.faults.conftest import Station
+from tests.faults.polls import Poll, opened_poll
 from tests.faults.processes import cast
-from tests.faults.sites import PATIENCE, Poll, opened_poll, serving
+from tests.faults.site import PATIENCE, serving
 from tests.moments import COUNTING, SCHEDULE, SECOND, VOTING
 from tests.production import ROOT
 from tools.programs import faketime_library

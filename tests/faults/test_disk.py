@@ -9,7 +9,8 @@ import pytest
 from tests.conftest import DATABASES
 from tests.faults.browsers import Page
 from tests.faults.disks import MEGABYTE, Disk, small_disk
-from tests.faults.sites import Poll, Site, opened_poll, serving
+from tests.faults.polls import Poll, opened_poll
+from tests.faults.site import Site, serving
 from tests.plugins.postgresql import Cluster
 from tools.programs import postgresql_folder
 from wijkbudget.ballots.codes import written_code

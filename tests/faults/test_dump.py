@@ -13,7 +13,8 @@ from tests.builders import PEPPER
 from tests.conftest import DATABASES
 from tests.faults.dumps import TALKATIVE, PostgresqlTarget, SqliteTarget, Target
 from tests.faults.loot import CLASSIC, Loot, classic_knowledge, code_mac_of, sealed_knowledge, squeezed, voted
-from tests.faults.sites import opened_polls, serving
+from tests.faults.polls import opened_polls
+from tests.faults.site import serving
 from tests.faults.traces import halved, matched, most_by_chance, most_in_half_by_chance
 from tests.plugins.postgresql import Cluster
 from tools.programs import postgresql_folder
@@ -54,14 +55,14 @@ def loot(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
         with database.transaction() as session:
             for statement in CLASSIC:
                 session.execute(text(statement))
-        polls = opened_polls(database, folder / "keys", voters=VOTERS, rounds=ROUNDS)
-        with serving(target.url, folder / "logs", workers=2) as site:
+        polls = opened_polls(database, tmp_path_factory.mktemp("keys"), voters=VOTERS, rounds=ROUNDS)
+        with serving(target.url, folder, workers=2) as site:
             votes = {poll.round_id: voted(poll, site) for poll in polls}
-            before = squeezed(target, folder / "logs")
+            before = squeezed(target, site.logs)
             for poll in polls:
                 poll.close(SETTLING + timedelta(seconds=1))
             polls[0].work_as_scheduler()
-            yield Loot(target, before, squeezed(target, folder / "logs"), votes)
+            yield Loot(target, before, squeezed(target, site.logs), votes)
     finally:
         database.engine.dispose()
 
