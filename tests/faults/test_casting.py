@@ -14,7 +14,7 @@ from wijkbudget.ballots.tables import Envelope
 from wijkbudget.ballots.urn import NONCE_BYTES, retry_mark_of
 from wijkbudget.clock import Clock
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof, pytest.mark.usefixtures("turn")]
 
 
 def killed_at_every_step(station: Station, *, has_voted: bool) -> list[bool]:

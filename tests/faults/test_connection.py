@@ -16,7 +16,7 @@ from wijkbudget.ballots.codes import written_code
 from wijkbudget.ballots.urn import fingerprint_of
 from wijkbudget.database import Database
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof, pytest.mark.usefixtures("turn")]
 
 SENDING = b"POST /stemmen/versturen"
 COMMIT = b"COMMIT\0"  # not what begins "READ COMMITTED"

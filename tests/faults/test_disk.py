@@ -18,7 +18,7 @@ from wijkbudget.ballots.urn import fingerprint_of
 from wijkbudget.database import Database
 from wijkbudget.schema import create_tables
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof, pytest.mark.usefixtures("turn")]
 
 SQLITE_DISK, POSTGRESQL_DISK = 8, 96
 OVERHEAD = 200

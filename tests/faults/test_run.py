@@ -13,9 +13,10 @@ from tests.faults.voters import Voter
 from tests.production import children
 from wijkbudget.clock import Clock
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof]
 
 
+@pytest.mark.usefixtures("turn")
 @pytest.mark.parametrize("kind", DATABASES)
 def test_no_vote_is_lost_doubled_or_late_when_processes_are_killed_and_the_round_closes(kind: str) -> None:
     with installed(kind) as installation:

@@ -25,7 +25,7 @@ from wijkbudget.results.actions import count_round
 from wijkbudget.results.tables import Result
 from wijkbudget.rounds.tables import Round
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof, pytest.mark.usefixtures("turn")]
 
 
 def test_eight_browsers_with_one_code_leave_one_envelope(station: Station) -> None:
