@@ -5,6 +5,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 SECONDS ?= 45
+EFFORT ?= 10
 BIN := .venv/bin
 # -n 2 with whole modules per worker: a module's fixtures are then made once
 TESTS := $(BIN)/python -m pytest -q -n 2 --dist loadscope
@@ -40,11 +41,14 @@ bench: .venv/dev.stamp ## measure, and print the ratios side by side
 mutants: .venv/dev.stamp ## plant faults in the counting and the rules, one at a time, and say which ones the tests miss
 	@$(BIN)/python -m tools.mutants
 
-faults: .venv/dev.stamp ## kill processes while voters race and a round closes, and print what became of the votes (SECONDS=45 each)
+faults: .venv/dev.stamp ## prove the promises with more effort (EFFORT=10), and print what became of votes while processes are killed (SECONDS=45 each)
 	@$(BIN)/python -m tools.programs
 	@$(BIN)/python tools/assets.py
 	@$(BIN)/python -m tools.catalog compile
-	@$(BIN)/python -m tests.faults $(SECONDS)
+	@status=0; \
+	EFFORT=$(EFFORT) $(TESTS) -vv -m proof || status=1; \
+	$(BIN)/python -m tests.faults $(SECONDS) || status=1; \
+	exit $$status
 
 assets: .venv/run.stamp ## build static/dist/ from css, js, images and npm packages
 	@$(BIN)/python tools/assets.py

@@ -20,7 +20,7 @@ from wijkbudget.clock import Clock
 from wijkbudget.database import Database, Table
 from wijkbudget.schema import create_tables
 
-pytest_plugins = ["tests.plugins.postgresql"]
+pytest_plugins = ["tests.plugins.postgresql", "tests.effort"]
 
 DATABASES = os.environ.get("WIJKBUDGET_TEST_DATABASES", "sqlite,postgresql").split(",")
 

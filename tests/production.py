@@ -1,11 +1,11 @@
 """Production as docs/operations.md runs it: its settings, and gunicorn."""
 
 import os
+import socket
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,16 +26,31 @@ def settings(database_url: str, folder: Path) -> dict[str, str]:
 
 def gunicorn(
     environment: dict[str, str],
-    port: int,
+    port: int | socket.socket,
     *,
     application: str = "wsgi:app",
     workers: int = 2,
-    log: IO[str] | int = subprocess.PIPE,
+    logs: Path | None = None,
 ) -> "subprocess.Popen[str]":
-    """Start gunicorn as docs/operations.md says; it writes to `log`."""
-    options = ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--bind", f"127.0.0.1:{port}"]
-    command = [sys.executable, "-m", "gunicorn", *options, application]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, text=True)
+    """Start gunicorn as docs/operations.md says, at a port or at a socket that listens already.
+
+    It writes to its `stderr`, or all that it can tell into files in the folder `logs`.
+    """
+    handed = [port.fileno()] if isinstance(port, socket.socket) else []
+    options = {
+        "--workers": str(workers), "--worker-class": "gthread", "--threads": "4",
+        "--bind": f"fd://{handed[0]}" if handed else f"127.0.0.1:{port}",
+    }  # fmt: skip
+    if logs is not None:
+        files = {f"--{kind}-logfile": str(logs / f"{kind}.log") for kind in ("access", "error")}
+        options |= {"--log-level": "debug"} | files
+    command = [sys.executable, "-m", "gunicorn", *(word for pair in options.items() for word in pair), application]
+    if logs is None:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, pass_fds=handed)
+    with (logs / "output.log").open("a") as output:
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=output, text=True, pass_fds=handed
+        )
 
 
 def children(pid: int) -> list[int]:

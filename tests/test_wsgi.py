@@ -1,5 +1,6 @@
 """Production as it runs: gunicorn on both databases, and a start that is refused in words."""
 
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from config import DEMONSTRATION_SECRET
 from tests.ports import free_port
 from tests.production import gunicorn, settings
 from wijkbudget.database import Database
+from wijkbudget.mail.addresses import confirmation, new_password
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def served(database: Database, database_url: str, tmp_path: Path) -> Iterator[st
     process.communicate(timeout=30)
 
 
-def answer(address: str) -> HTTPResponse:
+def answer(address: str | urllib.request.Request) -> HTTPResponse:
     """What the server answers; the connection waits in the backlog until a worker is ready."""
     response: HTTPResponse = urllib.request.urlopen(address, timeout=30)
     response.read()
@@ -73,3 +75,36 @@ def test_production_does_not_start_on_a_database_that_may_lose_votes(database_ur
     process = gunicorn(settings(f"{database_url}?options=-csynchronous_commit%3Doff", tmp_path), free_port())
     assert "synchronous_commit is 'off'" in process.communicate(timeout=60)[1]
     assert process.returncode != 0
+
+
+TOKEN = "eyJhIjoxfQ.Z0-x_Y"
+
+
+def followed(database_url: str, folder: Path, application: str = "wsgi:app") -> str:
+    """All that gunicorn wrote while somebody followed links that work once."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = gunicorn(settings(database_url, folder), listener, application=application, logs=folder)
+        port = listener.getsockname()[1]
+    try:
+        for link in (confirmation(TOKEN), new_password(TOKEN)):
+            asked = urllib.request.Request(f"http://127.0.0.1:{port}{link}?a=b", headers={"Referer": link})
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                answer(asked)
+            refused.value.close()
+    finally:
+        process.terminate()
+        process.wait(30)
+    return "".join(log.read_text() for log in folder.glob("*.log"))
+
+
+def test_no_log_holds_a_link_that_works_once(database_url: str, tmp_path: Path) -> None:
+    assert holds_links(followed(database_url, tmp_path)) == (True, False)
+
+
+def test_a_site_that_logs_whole_links_is_found_out(database_url: str, tmp_path: Path) -> None:
+    assert holds_links(followed(database_url, tmp_path, "tests.faults.broken:talkative()")) == (True, True)
+
+
+def holds_links(logs: str) -> tuple[bool, bool]:
+    """Whether requests for such links are in the logs at all, and with what opens them."""
+    return confirmation("") in logs and new_password("") in logs, TOKEN in logs

@@ -1,5 +1,6 @@
 """Lists of codes: two officials, one hand-out, and nothing that is good before its end."""
 
+import gc
 import tracemalloc
 from datetime import datetime, timedelta
 from itertools import islice
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.controls import NOT_REFUSED, forget_keys, found
+from tests.effort import whole
 from tests.moments import SCHEDULE, SECOND, SUBMITTING, VOTING, Standing
 from wijkbudget.ballots import batches, queries
 from wijkbudget.ballots.actions import find_code
@@ -25,6 +27,7 @@ from wijkbudget.ballots.batches import (
     MoreCodesThanElectorate,
     NoLetters,
     OwnBatch,
+    Piece,
     ask_for_codes,
     begin_codes,
     discard_codes,
@@ -297,22 +300,47 @@ def test_the_clock_of_the_database_says_that_voting_is_over(
         next(made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=behind))
 
 
-def test_a_million_codes_need_the_memory_of_one_piece(
+MORE = 100_000
+"""Bytes by which the memory of two lists may differ although it does not grow with them."""
+
+
+def peak_of(database: Database, batch: CodeBatch, *, keep: bool = False) -> int:
+    """The most memory (bytes) at once while this list is made; all codes are held if we `keep` them."""
+    pieces, made = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=clock_at(SUBMITTING)), 0
+    kept: list[Piece] = []
+    gc.collect()
+    tracemalloc.start()
+    for piece in pieces:
+        made += len(piece)
+        with database.reading() as reader:
+            assert reader.get_one(CodeBatch, batch.id).made == made  # what the page of codes shows meanwhile
+        if keep:
+            kept.append(piece)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert made == batch.size
+    return peak
+
+
+@pytest.mark.proof
+def test_a_longer_list_of_codes_needs_no_more_memory_and_it_is_known_how_far_it_is(
     database: Database, build: Builder, session: Session, colleague: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # make bench makes the million; here twenty pieces must not need more than the second one did.
+    monkeypatch.setattr(batches, "AT_A_TIME", whole(200, batches.AT_A_TIME))
+    sizes = whole([400, 1_000, 4_000], [400, 50_000, 1_000_000])
+    round_ = build.round(eligible=sum(sizes))
+    _, few, many = (peak_of(database, begun(session, round_, colleague, size)) for size in sizes)
+    assert many < few + MORE
+    assert codes_made(session, round_.id) == sum(sizes)
+
+
+def test_a_list_of_all_codes_in_memory_would_be_noticed(
+    database: Database, build: Builder, session: Session, colleague: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(batches, "AT_A_TIME", 200)
-    batch = begun(session, build.round(eligible=10_000), colleague, size=4_000)
-    pieces = made_codes(database, batch_id=batch.id, pepper=PEPPER, clock=clock_at(SUBMITTING))
-    next(pieces)
-    tracemalloc.start()
-    next(pieces)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.reset_peak()
-    assert sum(len(piece) for piece in pieces) == 3_600
-    _, later = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert later < peak * 1.5
+    round_ = build.round(eligible=5_400)
+    _, few, many = (peak_of(database, begun(session, round_, colleague, n), keep=True) for n in (400, 1_000, 4_000))
+    assert many > few + 2 * MORE
 
 
 # Discarding

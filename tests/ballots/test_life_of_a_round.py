@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
+from tests.effort import many, whole
 from tests.moments import COUNTING, RESULT, VOTING
 from wijkbudget.ballots import actions
 from wijkbudget.ballots.actions import cast_ballot, find_code
@@ -71,10 +72,11 @@ from wijkbudget.rounds.tables import Round
 from wijkbudget.watch.queries import books_of
 from wijkbudget.watch.rules import disagreement
 
-LIMITS = settings(
+SHORT = settings(
     max_examples=15, stateful_step_count=20, phases=[Phase.generate], deadline=None, derandomize=True, database=None,
     report_multiple_bugs=False, suppress_health_check=list(HealthCheck), print_blob=False,
 )  # fmt: skip
+LONG = settings(SHORT, max_examples=many(15), stateful_step_count=30, derandomize=False)
 numbers = count()
 
 
@@ -348,13 +350,14 @@ def stage(database: Database, clock: MovableClock, build: Builder, tmp_path: Pat
     return Stage(database, KeyFolder(tmp_path / "keys"), clock, area)
 
 
-def live(stage: Stage) -> None:
+def live(stage: Stage, limits: settings) -> None:
     """Let many rounds live."""
-    run_state_machine_as_test(type("Life", (LifeOfARound,), {"stage": stage}), settings=LIMITS)
+    run_state_machine_as_test(type("Life", (LifeOfARound,), {"stage": stage}), settings=limits)
 
 
+@pytest.mark.proof
 def test_a_round_is_what_its_model_says_whatever_is_done_to_it(stage: Stage) -> None:
-    live(stage)
+    live(stage, whole(SHORT, LONG))
 
 
 def _no_vote_is_counted_as_used(*_: object) -> None:
@@ -386,4 +389,4 @@ DEFECTS: dict[str, Callable[..., object]] = {
 def test_a_defect_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(actions, name, DEFECTS[name])
     with pytest.raises((AssertionError, Refusal)):
-        live(stage)
+        live(stage, SHORT)

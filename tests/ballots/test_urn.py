@@ -8,14 +8,24 @@ from secrets import token_bytes
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from tests.ballots.test_rules import FORMS, RULES
+from tests.effort import many
 from wijkbudget.ballots import urn
 from wijkbudget.ballots.codes import SYMBOLS
-from wijkbudget.ballots.rules import Ballot, FrozenRules, MenuItem, canonical, chosen, ranked, valid_ballot
+from wijkbudget.ballots.rules import (
+    Ballot,
+    FrozenRules,
+    MenuItem,
+    canonical,
+    chosen,
+    longest_ballot,
+    ranked,
+    valid_ballot,
+)
 from wijkbudget.ballots.urn import (
     NONCE_BYTES,
     Opened,
@@ -29,7 +39,7 @@ from wijkbudget.ballots.urn import (
     unseal,
 )
 from wijkbudget.refusal import Refusal
-from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.rounds.forms import MOST_POINTS, BallotForm, Form
 
 KEY = PrivateKey.generate()
 PRIVATE, PUBLIC = bytes(KEY), bytes(KEY.public_key)
@@ -78,6 +88,7 @@ def lengths(rules: FrozenRules) -> set[int]:
     return {len(seal(ballot, rules=rules, public_key=PUBLIC, nonce=token_bytes(NONCE_BYTES))) for ballot in ballots}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.form.value)
 def test_an_empty_and_a_full_ballot_have_one_length_which_they_would_not_have_unpadded(
     form: BallotForm, monkeypatch: pytest.MonkeyPatch
@@ -87,6 +98,49 @@ def test_an_empty_and_a_full_ballot_have_one_length_which_they_would_not_have_un
     assert len(lengths(rules)) == 1
     monkeypatch.setattr(urn, "plain_length", lambda _: 0)
     assert len(lengths(rules)) > 2
+
+
+FURTHER_FORMS = [
+    BallotForm(Form.BASKET, 3, 2),
+    BallotForm(Form.APPROVAL, 20, 5),
+    BallotForm(Form.POINTS, total_points=3, most_points=1),
+    BallotForm(Form.POINTS, total_points=100, most_points=100),
+    BallotForm(Form.POINTS, total_points=MOST_POINTS, most_points=999),
+    BallotForm(Form.RANKING, 12),
+]
+
+
+@st.composite
+def rounds_with_a_ballot(draw: st.DrawFn, form: BallotForm) -> tuple[FrozenRules, Ballot]:
+    """A menu, and a valid ballot on it: as long as it may be, or shorter."""
+    plans = draw(st.lists(st.integers(1, 10 ** draw(st.integers(1, 18))), min_size=1, max_size=30, unique=True))
+    rules = replace(RULES, menu=tuple(MenuItem(plan, "Plan", 1) for plan in plans), ballot_form=form)
+    if draw(st.booleans()):
+        return rules, longest_ballot(rules)
+    order = draw(st.permutations(plans))[: draw(st.integers(0, form.max_choices or len(plans)))]
+    left, points = form.total_points or 0, []
+    for plan in order:
+        given_points = draw(st.integers(1, form.most_points or 1))
+        points.append((plan, min(given_points, left) if form.total_points else 1))
+        left -= given_points
+    stated = ranked(order, form) if form.form is Form.RANKING else [each for each in points if each[1] > 0]
+    try:
+        return rules, valid_ballot(stated, rules)
+    except Refusal:
+        return rules, Ballot(())
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    "form", [*FORMS, *FURTHER_FORMS], ids=lambda form: "-".join(str(n) for n in vars(form).values() if n)
+)
+@settings(deadline=None, max_examples=many(40))
+@given(data=st.data())
+def test_whatever_is_chosen_an_envelope_has_the_length_of_an_empty_one(form: BallotForm, data: st.DataObject) -> None:
+    rules, ballot = data.draw(rounds_with_a_ballot(form))
+    sealed = [seal(each, rules=rules, public_key=PUBLIC, nonce=NONCE) for each in (ballot, Ballot(()))]
+    assert len(sealed[0]) == len(sealed[1])
+    assert unseal(sealed[0], round_id=rules.round_id, private_key=PRIVATE).points == ballot.points
 
 
 def test_nothing_in_an_envelope_can_be_read() -> None:

@@ -1,5 +1,6 @@
 """`wijkbudget letters`: a released list becomes files for the printer, once."""
 
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from tests.builders import Builder
+from tests.effort import whole
 from tests.moments import SCHEDULE, SUBMITTING
 from wijkbudget.ballots.batches import ask_for_codes, begin_codes, discard_codes, release_codes
 from wijkbudget.ballots.tables import CodeBatch
@@ -36,9 +38,14 @@ def _at_home(config: Config, database: Database, monkeypatch: pytest.MonkeyPatch
 @pytest.fixture
 def batch(build: Builder) -> CodeBatch:
     """A list of three codes that was asked for and released."""
-    round_ = build.round(schedule=FUTURE)
+    return released(build, 3)
+
+
+def released(build: Builder, size: int) -> CodeBatch:
+    """A list of codes that was asked for and released."""
+    round_ = build.round(schedule=FUTURE, eligible=size)
     asking = build.session.get_one(Person, round_.made_by)
-    made = ask_for_codes(build.session, round=round_, size=3, official=asking, now=SUBMITTING)
+    made = ask_for_codes(build.session, round=round_, size=size, official=asking, now=SUBMITTING)
     release_codes(build.session, batch=made, official=build.appointed(Role.OFFICIAL), now=SUBMITTING)
     build.commit()
     return made
@@ -76,6 +83,17 @@ def test_a_list_becomes_letters_once(build: Builder, batch: CodeBatch, tmp_path:
     again = run(*taken, "--folder", tmp_path / "two")
     assert (again.exit_code, "handed out already" in again.output) == (1, True)
     assert list((tmp_path / "two").iterdir()) == []
+
+
+@pytest.mark.proof
+def test_who_makes_letters_sees_how_far_it_is(build: Builder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = whole(30, 10_000)
+    monkeypatch.setattr("click._termui_impl.isatty", lambda _: True)  # a bar is shown to people alone
+    result = run(*taking(build, released(build, size)), "--folder", tmp_path)
+    assert result.exit_code == 0
+    shown = re.findall(rf"(\d+)/{size}", result.output)
+    assert [int(number) for number in shown] == list(range(size + 1))
+    assert len(list(tmp_path.iterdir())) == -(-size // 500)
 
 
 @pytest.mark.parametrize(("is_discarded", "words"), [(False, "not released"), (True, "discarded")])

@@ -4,8 +4,8 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from tests.faults.mishaps import installed
 from tests.faults.run import Run, fault_run
-from tests.faults.site import site
 
 KINDS = ("sqlite", "postgresql")
 LONGEST = 600
@@ -40,8 +40,8 @@ def main(seconds: float) -> int:
     runs: dict[str, Run] = {}
     for kind in KINDS:
         print(f"{kind}: votes for {seconds:g} seconds", flush=True)
-        with site(kind) as running:
-            runs[kind] = fault_run(running, seconds=seconds)
+        with installed(kind) as installation:
+            runs[kind] = fault_run(installation, seconds=seconds)
     print(table([row(kind, run) for kind, run in runs.items()]))
     return 0 if all(run.is_sound for run in runs.values()) else 1
 

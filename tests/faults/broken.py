@@ -65,3 +65,8 @@ def by_its_own_clock() -> Flask:
     patch.object(actions, "lock_and_read_clock", read_own_clock).start()
     patch.object(actions, "is_opened", lambda *_: False).start()
     return create_app(Config.from_environment())
+
+
+def talkative() -> Flask:
+    """It writes links that work once into its logs as they are."""
+    return create_app(Config.from_environment())

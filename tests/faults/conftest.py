@@ -21,17 +21,29 @@ from wijkbudget.jobs.phases import catch_up
 from wijkbudget.people.rules import Role
 from wijkbudget.rounds.rules import Counting, SeedSource
 from wijkbudget.rounds.tables import Round
+from wijkbudget.tally.best_value import BestValue
+from wijkbudget.tally.completion import Completion
+from wijkbudget.tally.equal_shares import EqualShares
+from wijkbudget.tally.in_turn import MostVotes, VotesPerEuro
+from wijkbudget.tally.phragmen import Phragmen
+from wijkbudget.tally.rule import Rule
+
+RULES: list[Rule] = [
+    MostVotes(), EqualShares(completion=Completion.ADD_ONE_THEN_MOST_VOTES), VotesPerEuro(), Phragmen(), BestValue(),
+]  # fmt: skip
+"""A station of the first turn has the first one. By each of them two equal plans of which one fits need a lot."""
 
 
 @dataclass
 class Station:
-    """A round of three plans of 10.000 euros each, and twenty rights to vote."""
+    """A round of three plans of 10.000 euros each, and rights to vote, of which tests use `voters`: a multiple of 3."""
 
     database: Database
     config: Config
     round: Round
     plans: Sequence[int]
     entitlements: list[int]
+    voters: int = 6
 
     def place(self, moment: datetime) -> Place:
         """Where processes work for which it is `moment` now."""
@@ -57,22 +69,34 @@ class Station:
 
 
 @pytest.fixture
-def station(build: Builder, database: Database, config: Config, clock: MovableClock) -> Station:
-    """A station whose plans all fit the budget."""
-    return _station(build.round(budget=10_000_000), build, database, config)
+def station(build: Builder, database: Database, config: Config, clock: MovableClock, turn: int) -> Station:
+    """A station whose plans all fit the budget; each turn has another rule and more votes."""
+    round_ = build.round(budget=10_000_000, counting=Counting(rule_of(turn)))
+    return _station(round_, build, database, config, voters=votes_of(turn))
 
 
 @pytest.fixture
-def undecided(build: Builder, database: Database, config: Config, clock: MovableClock) -> Station:
+def undecided(build: Builder, database: Database, config: Config, clock: MovableClock, turn: int) -> Station:
     """A station whose budget is enough for one plan, where a public draw decides between equals, with two officials."""
     build.appointed(Role.OFFICIAL)
-    return _station(build.round(budget=1_000_000, counting=Counting(seed=SeedSource.DRAW)), build, database, config)
+    round_ = build.round(budget=1_000_000, counting=Counting(rule_of(turn), seed=SeedSource.DRAW))
+    return _station(round_, build, database, config, voters=votes_of(turn))
 
 
-def _station(round_: Round, build: Builder, database: Database, config: Config) -> Station:
+def rule_of(turn: int) -> Rule:
+    """By which rule a round is counted in this turn."""
+    return RULES[turn % len(RULES)]
+
+
+def votes_of(turn: int) -> int:
+    """How many votes lie in an urn in this turn."""
+    return 6 * (1 + turn)
+
+
+def _station(round_: Round, build: Builder, database: Database, config: Config, *, voters: int) -> Station:
     plans = [build.menu_plan(round_, title=title).id for title in ("Speeltuin", "Bankje", "Boom")]
-    entitlements = [build.entitlement(code) for code in build.codes(round_, 20)]
+    entitlements = [build.entitlement(code) for code in build.codes(round_, max(20, voters))]
     build.commit()
-    station = Station(database, config, round_, plans, entitlements)
+    station = Station(database, config, round_, plans, entitlements, voters)
     station.catch_up(VOTING)
     return station

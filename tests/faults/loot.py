@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 from tests.builders import PEPPER
 from tests.faults.browsers import nonce_of
 from tests.faults.dumps import Target
-from tests.faults.sites import Poll, Site
+from tests.faults.polls import Poll
+from tests.faults.site import Site
 from tests.faults.traces import Knowledge, orders_in, shuffled
 from tests.files import bytes_of
 from wijkbudget.ballots.codes import code_mac, parsed_code

@@ -18,7 +18,7 @@ from wijkbudget.ballots.tables import Entitlement, Envelope
 from wijkbudget.ballots.urn import NONCE_BYTES, retry_mark_of
 from wijkbudget.clock import Clock
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof, pytest.mark.usefixtures("turn")]
 
 
 def empty_urn(station: Station) -> None:

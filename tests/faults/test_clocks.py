@@ -10,6 +10,7 @@ import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from secrets import token_bytes
 
 import pytest
@@ -19,8 +20,9 @@ from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.controls import found
 from tests.faults.conftest import Station
+from tests.faults.polls import Poll, opened_poll
 from tests.faults.processes import cast
-from tests.faults.sites import PATIENCE, Poll, opened_poll, serving
+from tests.faults.site import PATIENCE, serving
 from tests.moments import COUNTING, SCHEDULE, SECOND, VOTING
 from tests.production import ROOT
 from tools.programs import faketime_library
@@ -34,7 +36,7 @@ from wijkbudget.database import Database
 from wijkbudget.rounds.localtime import DoesNotExist, moment_of
 from wijkbudget.rounds.rules import Phase, Schedule, WrongPhase
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof, pytest.mark.usefixtures("turn")]
 
 HOURS = timedelta(hours=1)
 TICK = timedelta(milliseconds=2)  # SQLite's clock tells milliseconds
@@ -72,10 +74,10 @@ def poll(database: Database, tmp_path: Path) -> Poll:
 
 @pytest.mark.parametrize("off", [36 * HOURS, -36 * HOURS], ids=["ahead", "behind"])
 def test_a_host_whose_clock_is_off_takes_votes_while_voting_is_on_by_the_database(
-    poll: Poll, database_url: str, tmp_path: Path, off: timedelta
+    poll: Poll, database_url: str, tmp_path: Path, off: timedelta, turn: int
 ) -> None:
     """By this host's own clock voting is over, or has not begun."""
-    with serving(database_url, tmp_path / "site", skewed(off)) as site:
+    with serving(database_url, tmp_path / "site", skewed(off * (1 + turn))) as site:
         if is_sqlite(poll.database):
             refused = site.browser().enter(poll.codes[0])
             assert refused.status == 409
@@ -108,13 +110,13 @@ def late_from_a_host_behind(poll: Poll, database_url: str, tmp_path: Path, appli
 
 @pytest.mark.parametrize("off", [2 * SECOND, 36 * HOURS], ids=["seconds", "hours"])
 def test_a_voter_may_be_answered_by_hosts_whose_clocks_differ(
-    poll: Poll, database_url: str, tmp_path: Path, off: timedelta
+    poll: Poll, database_url: str, tmp_path: Path, off: timedelta, turn: int
 ) -> None:
     if is_sqlite(poll.database):
         pytest.skip("with SQLite there is one host")
     with (
-        serving(database_url, tmp_path / "ahead", skewed(off)) as ahead,
-        serving(database_url, tmp_path / "behind", skewed(-off)) as behind,
+        serving(database_url, tmp_path / "ahead", skewed(off * (1 + turn))) as ahead,
+        serving(database_url, tmp_path / "behind", skewed(-off * (1 + turn))) as behind,
     ):
         browser = ahead.browser()
         chosen = [*browser.enter(poll.codes[0]).fields, ("plan", str(poll.plans[0]))]
@@ -126,12 +128,14 @@ def test_a_voter_may_be_answered_by_hosts_whose_clocks_differ(
 
 
 def test_a_counted_round_takes_no_vote_from_a_host_whose_clock_was_set_back(
-    poll: Poll, database_url: str, tmp_path: Path
+    poll: Poll, database_url: str, tmp_path: Path, turn: int
 ) -> None:
-    late_from_a_host_set_back(poll, database_url, tmp_path)
+    late_from_a_host_set_back(poll, database_url, tmp_path, turn=turn)
 
 
-def late_from_a_host_set_back(poll: Poll, database_url: str, tmp_path: Path, application: str = "wsgi:app") -> None:
+def late_from_a_host_set_back(
+    poll: Poll, database_url: str, tmp_path: Path, application: str = "wsgi:app", *, turn: int = 0
+) -> None:
     """Send ballots to a host by whose clock voting is on although the urn was opened."""
     with serving(database_url, tmp_path / "site", application=application) as site:
         voted, late = site.browser(), site.browser()
@@ -139,7 +143,7 @@ def late_from_a_host_set_back(poll: Poll, database_url: str, tmp_path: Path, app
         again = voted.checked(poll.codes[0], [])
         form = late.checked(poll.codes[1], poll.plans[:2])
         before = poll.envelopes()
-        poll.work_as_scheduler(ahead=48 * HOURS)  # by its clock of that moment voting was over
+        poll.work_as_scheduler(ahead=48 * HOURS * (1 + turn))  # by its clock of that moment voting was over
         pages = [voted.send(again), late.send(form), site.browser().enter(poll.codes[1])]
         assert [(page.status, page.receipt) for page in pages] == [(409, "")] * 3
         assert all("Dit kan niet meer" in page.text for page in pages)
@@ -148,14 +152,14 @@ def late_from_a_host_set_back(poll: Poll, database_url: str, tmp_path: Path, app
 
 @pytest.mark.parametrize("off", [48 * HOURS, -48 * HOURS], ids=["ahead", "behind"])
 def test_a_scheduler_whose_clock_is_off_neither_counts_early_nor_holds_up_the_count(
-    poll: Poll, database_url: str, off: timedelta
+    poll: Poll, database_url: str, off: timedelta, turn: int
 ) -> None:
     if is_sqlite(poll.database):
         pytest.skip("with SQLite the scheduler's clock is the database's")
 
     def work() -> bool:
         command = [sys.executable, "-c", SCHEDULER, database_url, str(poll.keys)]
-        subprocess.run(command, cwd=ROOT, env=skewed(off), timeout=PATIENCE, check=True)
+        subprocess.run(command, cwd=ROOT, env=skewed(off * (1 + turn)), timeout=PATIENCE, check=True)
         with poll.database.reading() as session:
             return is_opened(session, poll.round_id)
 
@@ -167,11 +171,19 @@ def test_a_scheduler_whose_clock_is_off_neither_counts_early_nor_holds_up_the_co
 # Clocks that jump
 
 
-def test_a_clock_that_jumps_ahead_and_back_counts_once_and_does_not_bring_voting_back(station: Station) -> None:
+def jumps(turn: int) -> list[datetime]:
+    """The moments to which a clock jumps; more of them in each turn."""
+    moments = [COUNTING, VOTING, COUNTING, SCHEDULE.voting - SECOND, COUNTING]
+    return [*moments, *Random(turn).choices(moments, k=2 * turn)]
+
+
+def test_a_clock_that_jumps_ahead_and_back_counts_once_and_does_not_bring_voting_back(
+    station: Station, turn: int
+) -> None:
     clock = Clock(VOTING - Clock().now())
     cast(station.database, station.entitlements[0], tuple(station.plans[:1]), clock)
     counted = []
-    for moment in (COUNTING, VOTING, COUNTING, SCHEDULE.voting - SECOND, COUNTING):
+    for moment in jumps(turn):
         station.catch_up(moment)
         with station.database.reading() as session:
             counted.append(session.execute(select(Opening.envelopes, Opening.merkle_root, Opening.opened_at)).all())
@@ -179,7 +191,7 @@ def test_a_clock_that_jumps_ahead_and_back_counts_once_and_does_not_bring_voting
             with pytest.raises(WrongPhase):
                 cast(station.database, entitlement, (), clock)
     assert len(counted[0]) == 1
-    assert counted == [counted[0]] * 5
+    assert counted == [counted[0]] * len(jumps(turn))
     assert len(station.receipts()) == 1
 
 
@@ -220,14 +232,17 @@ def is_taken(build: Builder, keys: Path, clock: MovableClock, closing: datetime,
     return bool(envelopes(build.session, round_.id))
 
 
-OCTOBER, MARCH = datetime(2026, 10, 25), datetime(2027, 3, 28)  # noqa: DTZ001  (what the clock on the wall shows)
+def last_sunday(year: int, month: int) -> datetime:
+    """The begin of the day, on the wall, before whose night the clocks change; the month has 31 days."""
+    last = datetime(year, month, 31)  # noqa: DTZ001  (what the clock on the wall shows)
+    return last - timedelta(days=last.isoweekday() % 7)
 
 
 @pytest.mark.parametrize("is_second", [False, True], ids=["summer time", "winter time"])
 def test_closing_in_the_hour_that_happens_twice_means_the_one_that_was_chosen(
-    build: Builder, tmp_path: Path, clock: MovableClock, is_second: bool
+    build: Builder, tmp_path: Path, clock: MovableClock, is_second: bool, turn: int
 ) -> None:
-    closing_in_the_hour_that_happens_twice(build, tmp_path, clock, is_second)
+    closing_in_the_hour_that_happens_twice(build, tmp_path, clock, is_second, turn)
 
 
 @pytest.mark.parametrize("is_second", [False, True], ids=["summer time", "winter time"])
@@ -249,23 +264,27 @@ def shown_at(moment: datetime) -> datetime:
 
 
 def closing_in_the_hour_that_happens_twice(
-    build: Builder, tmp_path: Path, clock: MovableClock, is_second: bool
+    build: Builder, tmp_path: Path, clock: MovableClock, is_second: bool, turn: int = 0
 ) -> None:
     """Vote just before and just after half past two, both times, when voting closes at one of them."""
-    shown = OCTOBER + timedelta(hours=2, minutes=30)
+    midnight, minutes = last_sunday(2026 + turn, 10), timedelta(minutes=(30 + 17 * turn) % 60)
+    shown = midnight + 2 * HOURS + minutes
     closing = moment_of(shown, is_second=is_second)
-    assert closing == datetime(2026, 10, 25, 1 if is_second else 0, 30, tzinfo=UTC)
+    assert closing == midnight.replace(tzinfo=UTC) + is_second * HOURS + minutes
     first, second = (moment_of(shown, is_second=each) for each in (False, True))
     moments = [first - SECOND, first + TICK, second - SECOND, second + TICK]
     taken = [is_taken(build, tmp_path, clock, closing, moment) for moment in moments]
     assert taken == ([True, True, True, False] if is_second else [True, False, False, False])
 
 
-def test_closing_in_the_night_that_misses_an_hour(build: Builder, tmp_path: Path, clock: MovableClock) -> None:
+def test_closing_in_the_night_that_misses_an_hour(
+    build: Builder, tmp_path: Path, clock: MovableClock, turn: int
+) -> None:
+    midnight = last_sunday(2027 + turn, 3)
     with pytest.raises(DoesNotExist):
-        moment_of(MARCH + timedelta(hours=2, minutes=30), is_second=None)
-    closing = moment_of(MARCH + 3 * HOURS, is_second=None)
-    last = moment_of(MARCH + timedelta(hours=1, minutes=59, seconds=59), is_second=None)
+        moment_of(midnight + timedelta(hours=2, minutes=30), is_second=None)
+    closing = moment_of(midnight + 3 * HOURS, is_second=None)
+    last = moment_of(midnight + timedelta(hours=1, minutes=59, seconds=59), is_second=None)
     assert closing - last == SECOND  # the wall clock goes from 01.59.59 to 03.00
     taken = [is_taken(build, tmp_path, clock, closing, moment) for moment in (last, closing + TICK)]
     assert taken == [True, False]

@@ -1,6 +1,7 @@
 """A connection that is cut between the commit and the answer: the voter repeats, and gets the one receipt."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 
@@ -8,14 +9,15 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.controls import found
-from tests.faults.browsers import Browser
+from tests.faults.browsers import Browser, Fields
+from tests.faults.polls import Poll, opened_poll
 from tests.faults.proxies import Cut, proxied
-from tests.faults.sites import Poll, Site, opened_poll, serving
+from tests.faults.site import Site, serving
 from wijkbudget.ballots.codes import written_code
 from wijkbudget.ballots.urn import fingerprint_of
 from wijkbudget.database import Database
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof, pytest.mark.usefixtures("turn")]
 
 SENDING = b"POST /stemmen/versturen"
 COMMIT = b"COMMIT\0"  # not what begins "READ COMMITTED"
@@ -37,7 +39,20 @@ def receipts(poll: Poll) -> list[str]:
     return [written_code(fingerprint_of(sealed)) for sealed in poll.envelopes().values()]
 
 
-def other_nonce(form: list[tuple[str, str]]) -> list[tuple[str, str]]:
+@contextmanager
+def cut_off(poll: Poll, site: Site, *, is_forwarded: bool) -> Iterator[tuple[Browser, Fields]]:
+    """A browser and its form; the form was sent once, arrived or not, and the connection was cut before the answer."""
+    with proxied(site.port, Cut(SENDING, is_forwarded)) as proxy:
+        browser = Browser(proxy.port)
+        form = browser.checked(poll.codes[0], poll.plans[:2])
+        proxy.cut.armed.set()
+        with pytest.raises((HTTPException, OSError)):
+            browser.send(form)
+        assert proxy.cut.done.is_set()
+        yield browser, form
+
+
+def other_nonce(form: Fields) -> Fields:
     """The same form from another page."""
     return [(name, "0" * 32 if name == "nonce" else value) for name, value in form]
 
@@ -57,25 +72,14 @@ def test_a_site_that_does_not_know_a_form_again_is_found_out(poll: Poll, databas
 
 def sent_again(poll: Poll, site: Site) -> None:
     """Vote, lose the answer, and send the same form once more."""
-    with proxied(site.port, Cut(SENDING, is_forwarded=True)) as proxy:
-        browser = Browser(proxy.port)
-        form = browser.checked(poll.codes[0], poll.plans[:2])
-        proxy.cut.armed.set()
-        with pytest.raises((HTTPException, OSError)):
-            browser.send(form)
-        assert proxy.cut.done.is_set()
+    with cut_off(poll, site, is_forwarded=True) as (browser, form):
         [receipt] = receipts(poll)
         assert browser.send(form).receipt == receipt, "another receipt"
         assert receipts(poll) == [receipt]
 
 
 def test_a_form_with_another_number_is_told_that_there_is_a_newer_vote(poll: Poll, site: Site) -> None:
-    with proxied(site.port, Cut(SENDING, is_forwarded=True)) as proxy:
-        browser = Browser(proxy.port)
-        form = browser.checked(poll.codes[0], poll.plans[:2])
-        proxy.cut.armed.set()
-        with pytest.raises((HTTPException, OSError)):
-            browser.send(form)
+    with cut_off(poll, site, is_forwarded=True) as (browser, form):
         [receipt] = receipts(poll)
         refused = browser.send(other_nonce(form))
         assert (refused.status, refused.receipt) == (409, "")
@@ -84,13 +88,7 @@ def test_a_form_with_another_number_is_told_that_there_is_a_newer_vote(poll: Pol
 
 
 def test_a_form_that_was_lost_on_its_way_is_nowhere_and_can_be_sent_again(poll: Poll, site: Site) -> None:
-    with proxied(site.port, Cut(SENDING, is_forwarded=False)) as proxy:
-        browser = Browser(proxy.port)
-        form = browser.checked(poll.codes[0], poll.plans[:2])
-        proxy.cut.armed.set()
-        with pytest.raises((HTTPException, OSError)):
-            browser.send(form)
-        assert proxy.cut.done.is_set()
+    with cut_off(poll, site, is_forwarded=False) as (browser, form):
         assert receipts(poll) == []
         assert [browser.send(form).receipt] == receipts(poll)
 

@@ -10,7 +10,8 @@ from tests.conftest import DATABASES
 from tests.controls import found
 from tests.faults.browsers import Page
 from tests.faults.disks import MEGABYTE, Disk, small_disk
-from tests.faults.sites import Poll, Site, opened_poll, serving
+from tests.faults.polls import Poll, opened_poll
+from tests.faults.site import Site, serving
 from tests.plugins.postgresql import Cluster
 from tools.programs import postgresql_folder
 from wijkbudget.ballots.codes import written_code
@@ -18,7 +19,7 @@ from wijkbudget.ballots.urn import fingerprint_of
 from wijkbudget.database import Database
 from wijkbudget.schema import create_tables
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof, pytest.mark.usefixtures("turn")]
 
 SQLITE_DISK, POSTGRESQL_DISK = 8, 96
 OVERHEAD = 200

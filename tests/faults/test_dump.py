@@ -5,6 +5,7 @@ The attacker knows every code, the pepper, every right to vote, and when each vo
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import select, text
@@ -12,12 +13,14 @@ from sqlalchemy import select, text
 from tests.builders import PEPPER
 from tests.conftest import DATABASES
 from tests.controls import found as found_out
+from tests.effort import TURNS
 from tests.faults.conftest import Station
 from tests.faults.dumps import TALKATIVE, PostgresqlTarget, SqliteTarget, Target
 from tests.faults.loot import CLASSIC, Loot, classic_knowledge, code_mac_of, sealed_knowledge, squeezed, voted
-from tests.faults.sites import opened_polls, serving
+from tests.faults.polls import opened_polls
+from tests.faults.site import serving
 from tests.faults.test_scheduling import vote
-from tests.faults.traces import halved, matched, most_by_chance, most_in_half_by_chance
+from tests.faults.traces import Knowledge, halved, matched, most_by_chance, most_in_half_by_chance
 from tests.plugins.postgresql import Cluster
 from tools.programs import postgresql_folder
 from wijkbudget.ballots import urn
@@ -28,15 +31,17 @@ from wijkbudget.database import Database
 from wijkbudget.results.actions import SETTLING
 from wijkbudget.schema import create_tables
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof]
 
 ROUNDS, VOTERS = 3, 24
+EARLIER: dict[type[Target], list[Knowledge]] = {SqliteTarget: [], PostgresqlTarget: []}
+"""What earlier raids told: with each of them a smaller advantage over chance would be noticed."""
 
 
-@pytest.fixture(scope="module", params=DATABASES)
+@pytest.fixture(scope="module", params=product(DATABASES, TURNS), ids=lambda each: f"{each[0]}-turn {each[1]}")
 def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    """A database of our own, that never held anything else."""
-    if request.param == "sqlite":
+    """A database of our own, that never held anything else; with more effort one after another."""
+    if request.param[0] == "sqlite":
         yield SqliteTarget(tmp_path_factory.mktemp("target"))
         return
     programs = postgresql_folder()
@@ -59,14 +64,14 @@ def loot(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
         with database.transaction() as session:
             for statement in CLASSIC:
                 session.execute(text(statement))
-        polls = opened_polls(database, folder / "keys", voters=VOTERS, rounds=ROUNDS)
-        with serving(target.url, folder / "logs", workers=2) as site:
+        polls = opened_polls(database, tmp_path_factory.mktemp("keys"), voters=VOTERS, rounds=ROUNDS)
+        with serving(target.url, folder, workers=2) as site:
             votes = {poll.round_id: voted(poll, site) for poll in polls}
-            before = squeezed(target, folder / "logs")
+            before = squeezed(target, site.logs)
             for poll in polls:
                 poll.close(SETTLING + timedelta(seconds=1))
             polls[0].work_as_scheduler()
-            yield Loot(target, before, squeezed(target, folder / "logs"), votes)
+            yield Loot(target, before, squeezed(target, site.logs), votes)
     finally:
         database.engine.dispose()
 
@@ -75,13 +80,19 @@ def loot(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
 
 
 def test_no_order_in_the_dump_leads_from_a_voter_to_a_ballot_more_often_than_chance(loot: Loot) -> None:
-    rounds = [sealed_knowledge(loot, round_id) for round_id in loot.votes]
+    rounds = EARLIER[type(loot.target)]
+    rounds += [sealed_knowledge(loot, round_id) for round_id in loot.votes]
     hits, halves = matched(rounds), halved(rounds)
     assert len(hits) > 300
-    most = most_by_chance(ROUNDS, len(hits))
+    most = most_by_chance(len(rounds), VOTERS, len(hits))
     assert {pair: count for pair, count in hits.items() if count > most} == {}
-    most = most_in_half_by_chance(ROUNDS, VOTERS, len(halves))
-    assert {pair: count for pair, count in halves.items() if not ROUNDS * VOTERS // 2 - most <= count <= most} == {}
+    most, half = most_in_half_by_chance(len(rounds), VOTERS, len(halves)), len(rounds) * VOTERS // 2
+    assert {pair: count for pair, count in halves.items() if not half - most <= count <= most} == {}
+
+
+def test_more_raids_notice_a_smaller_advantage() -> None:
+    noticed = [most_by_chance(rounds, VOTERS, 400) / (rounds * VOTERS) for rounds in (1, ROUNDS, 10 * ROUNDS)]
+    assert [round(share, 1) for share in noticed] == [0.5, 0.2, 0.1]
 
 
 def test_the_same_attack_identifies_every_voter_of_the_classic_design(loot: Loot) -> None:
@@ -93,7 +104,7 @@ def test_the_same_attack_identifies_every_voter_of_the_classic_design(loot: Loot
         assert halves["moment", name] == everybody // 2
     if "xmin" in loot.target.orders:  # without knowing when anybody voted
         assert hits["xmin", "xmin"] == everybody
-    assert everybody > most_by_chance(ROUNDS, len(hits))
+    assert everybody > most_by_chance(ROUNDS, VOTERS, len(hits))
     assert everybody // 2 > most_in_half_by_chance(ROUNDS, VOTERS, len(halves))
 
 

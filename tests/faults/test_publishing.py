@@ -18,7 +18,7 @@ from wijkbudget.results.tables import Publication, Result
 from wijkbudget.results.verification import verify_package
 from wijkbudget.rounds.tables import FinishedTask, Round
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof]
 
 PACKAGE = "publish package"
 

@@ -18,7 +18,7 @@ from tests.builders import Builder
 from tests.ceremony import WITH_OFFICIALS, Ceremony, ceremony
 from tests.conftest import MovableClock
 from tests.controls import found
-from tests.faults.conftest import Station
+from tests.faults.conftest import Station, rule_of, votes_of
 from tests.faults.defects import DEFECTS, suffer
 from tests.faults.processes import PATIENCE, crew, is_killed, work, work_and_die
 from tests.faults.test_scheduling import COUNTED, COUNTING_TASKS, Deed, kept, undo, vote
@@ -33,9 +33,10 @@ from wijkbudget.ballots.tables import Envelope, KeyHolder, TypedShare, Urn
 from wijkbudget.ballots.unlocking import type_share
 from wijkbudget.database import Database, Table
 from wijkbudget.people.tables import Person
+from wijkbudget.rounds.rules import Counting
 from wijkbudget.rounds.tables import FinishedTask, Round
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof, pytest.mark.usefixtures("turn")]
 
 
 @dataclass
@@ -71,13 +72,13 @@ class Shared:
 
 
 @pytest.fixture
-def shared(build: Builder, database: Database, config: Config, clock: MovableClock) -> Shared:
-    made = ceremony(build, build.round(budget=10_000_000, voting=WITH_OFFICIALS))
+def shared(build: Builder, database: Database, config: Config, clock: MovableClock, turn: int) -> Shared:
+    made = ceremony(build, build.round(budget=10_000_000, voting=WITH_OFFICIALS, counting=Counting(rule_of(turn))))
     plans = [build.menu_plan(made.round, title=title).id for title in ("Speeltuin", "Bankje", "Boom")]
-    entitlements = [build.entitlement(code) for code in build.codes(made.round, 6)]
+    entitlements = [build.entitlement(code) for code in build.codes(made.round, votes_of(turn))]
     made.step_in()
     build.commit()
-    return Shared(Station(database, config, made.round, plans, entitlements), made)
+    return Shared(Station(database, config, made.round, plans, entitlements, votes_of(turn)), made)
 
 
 def assert_same_after_every_crash(
@@ -162,8 +163,8 @@ def count_after_every_crash(shared: Shared, die: Deed = work_and_die) -> None:
 
     prepare()
     station.catch_up(COUNTING)
-    expected = look()
-    assert (len(expected["ballots"]), expected["result"], expected["typed"]) == (6, [(6, 2)], 0)
+    expected, voters = look(), station.voters
+    assert (len(expected["ballots"]), expected["result"], expected["typed"]) == (voters, [(voters, voters // 3)], 0)
     assert_same_after_every_crash(station, COUNTING, prepare, look, die=die, least=20)
 
 
@@ -245,7 +246,7 @@ def test_all_that_is_stored_does_not_open_the_urn_before_two_shares_were_typed(s
     assert [opened for file in folder.iterdir() for opened in opened_by(file.read_bytes(), list(sealed))] == []
     shared.type(2)  # the thief knows how to do it: with a second share the same attack finds the key
     [key] = stolen(station.database, folder, urn.public_key)
-    assert len(list(opened_by(key, list(sealed)))) == 6
+    assert len(list(opened_by(key, list(sealed)))) == station.voters
 
 
 def test_no_word_of_a_share_lies_in_the_files_of_the_database(shared: Shared) -> None:

@@ -27,7 +27,7 @@ from wijkbudget.results.actions import count_round
 from wijkbudget.results.tables import Result
 from wijkbudget.rounds.tables import Round
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.proof, pytest.mark.usefixtures("turn")]
 
 Begin = Callable[[], AbstractContextManager[Session]]
 

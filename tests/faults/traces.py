@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import comb, factorial
+from math import comb
 from typing import TypeVar
 
 Item = TypeVar("Item", int, str)
@@ -40,8 +40,10 @@ def shuffled(items: Iterable[Item]) -> list[Item]:
 
 
 def joins(rounds: list[Knowledge]) -> Iterator[tuple[Pair, list[list[tuple[int, str]]]]]:
-    """Every pair of traces: for each round the voters, each with the ballot that stands at the same place."""
-    for voters, ballots in product(rounds[0].voters, rounds[0].ballots):
+    """Every pair of traces that all rounds show: by round the voters, each with the ballot at the same place."""
+    of_voters = [name for name in rounds[0].voters if all(name in each.voters for each in rounds)]
+    of_ballots = [name for name in rounds[0].ballots if all(name in each.ballots for each in rounds)]
+    for voters, ballots in product(of_voters, of_ballots):
         yield (voters, ballots), [list(zip(r.voters[voters], r.ballots[ballots], strict=True)) for r in rounds]
         turned = [list(zip(r.voters[voters], reversed(r.ballots[ballots]), strict=True)) for r in rounds]
         yield (voters, f"{ballots}, turned"), turned
@@ -68,33 +70,34 @@ def _in_first_half(known: Knowledge, guess: list[tuple[int, str]]) -> int:
     return len({known.truth[voter] for voter, _ in first} & {ballot for _, ballot in first})
 
 
-def most_by_chance(rounds: int, attacks: int) -> int:
-    """More matches than this come by chance in one of so many attacks less often than ALARM.
-
-    With one round, k given voters all match with (n-k)!/n!, so k or more of n match with at most 1/k!; with more rounds
-    with at most rounds**k/k!.
-    """
-    most = 1
-    while attacks * Fraction(rounds ** (most + 1), factorial(most + 1)) >= ALARM:
-        most += 1
-    return most
+def most_by_chance(rounds: int, voters: int, attacks: int) -> int:
+    """More matches than this come by chance in one of so many attacks less often than ALARM."""
+    orders = [1, 0]  # of so many things, those that leave none at its place
+    for number in range(2, voters + 1):
+        orders.append((number - 1) * (orders[-1] + orders[-2]))
+    return _most([comb(voters, hits) * orders[voters - hits] for hits in range(voters + 1)], rounds, attacks)
 
 
 def most_in_half_by_chance(rounds: int, voters: int, attacks: int) -> int:
     """More ballots in the right half than this come by chance in one of so many attacks less often than ALARM."""
     half = voters // 2
-    one = [Fraction(comb(half, hits) * comb(half, half - hits), comb(voters, half)) for hits in range(half + 1)]
-    spread = [Fraction(1)]
+    return _most([comb(half, hits) * comb(half, half - hits) for hits in range(half + 1)], rounds, attacks)
+
+
+def _most(one: list[int], rounds: int, attacks: int) -> int:
+    """The most hits in all rounds together before ALARM; `one` tells in how many equal cases of a round each comes."""
+    cases, every = [1], sum(one) ** rounds
     for _ in range(rounds):
-        spread = _sum_of(spread, one)
-    most = len(spread) - 1
-    while attacks * sum(spread[most:]) < ALARM:
+        cases = _sum_of(cases, one)
+    most, beyond = len(cases) - 1, cases[-1]
+    while attacks * Fraction(beyond, every) < ALARM:
         most -= 1
+        beyond += cases[most]
     return most
 
 
-def _sum_of(one: list[Fraction], other: list[Fraction]) -> list[Fraction]:
-    both = [Fraction(0)] * (len(one) + len(other) - 1)
+def _sum_of(one: list[int], other: list[int]) -> list[int]:
+    both = [0] * (len(one) + len(other) - 1)
     for (i, p), (j, q) in product(enumerate(one), enumerate(other)):
         both[i + j] += p * q
     return both

@@ -7,6 +7,7 @@ from functools import cache
 
 from nacl.signing import SigningKey
 
+from tests.effort import EFFORT
 from tests.results.test_export import FORMS, frozen, invented
 from wijkbudget.ballots.rules import Ballot, FrozenRules
 from wijkbudget.ballots.urn import Opened, symbols
@@ -79,6 +80,12 @@ def record(form: BallotForm = FORMS[0], rule: Rule = MOST_VOTES, withdrawn: tupl
 def signed(of: Record, key: SigningKey = KEY) -> bytes:
     """The package, signed."""
     return package(of, lambda data: key.sign(data).signature, bytes(key.verify_key))
+
+
+def changes(place: int) -> list[int]:
+    """What the byte at this place is XORed with, each in its turn: one bit; with more effort others, then several."""
+    bits = [1 << (place + turn) % 8 for turn in range(8)]
+    return [*bits, *(mask for mask in range(1, 256) if mask not in bits)][:EFFORT]
 
 
 def resealed(files: dict[str, bytes], *, key: SigningKey | None = None) -> dict[str, bytes]:

@@ -17,7 +17,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.ballots.test_rules import RULES
-from tests.results.packages import ORDER, count_of, opened, record, record_of, resealed, signed
+from tests.effort import whole
+from tests.results.packages import ORDER, changes, count_of, opened, record, record_of, resealed, signed
 from tests.results.test_export import FORMS, frozen
 from tests.tally.elections import real_election
 from wijkbudget.ballots.rules import Ballot, FrozenRules, MenuItem, counting_document, valid_ballot
@@ -251,19 +252,21 @@ def test_a_ballot_swapped_with_all_hashes_mended_does_not_give_the_root() -> Non
         recount.check(resealed({**files, BALLOTS: b"\n".join(lines)}))
 
 
-def test_it_notices_every_changed_byte_of_every_other_file() -> None:
-    files = files_of(record())
+@pytest.mark.proof
+@pytest.mark.parametrize("form", whole(FORMS[:1], FORMS), ids=lambda form: form.form)
+def test_it_notices_every_changed_byte_of_every_other_file(form: BallotForm) -> None:
+    files = files_of(record(form))
     recount.check(files)
     names = [name for name in ORDER if name not in (SIGNATURE, RECOUNT)]
-    unnoticed = [
-        (name, place) for name in names for place in range(len(files[name])) if not is_noticed(files, name, place)
+    changed = [
+        (name, place, change) for name in names for place in range(len(files[name])) for change in changes(place)
     ]
-    assert unnoticed == []
+    assert [each for each in changed if not is_noticed(files, *each)] == []
 
 
-def is_noticed(files: dict[str, bytes], name: str, place: int) -> bool:
+def is_noticed(files: dict[str, bytes], name: str, place: int, change: int) -> bool:
     changed = bytearray(files[name])
-    changed[place] ^= 1
+    changed[place] ^= change
     try:
         recount.check({**files, name: bytes(changed)})
     except recount.Wrong as wrong:
