@@ -194,5 +194,9 @@ def test_every_letter_about_an_alarm_says_what_it_is_about_and_where_to_look(
             mail = render_letter(letters(session)[-1], config=watchman.config, now=VOTING)
             assert address in mail.get_content()
             assert subject.name in mail.get_content()
-            assert mail["Subject"] == subject_line if subject_line else mail["Subject"].startswith("Het klopt weer: ")
+            assert (
+                mail["Subject"] == subject_line
+                if subject_line
+                else mail["Subject"].startswith("Het alarm is voorbij: ")
+            )
             assert ("two numbers differ" in mail.get_content()) == (problem is not None)

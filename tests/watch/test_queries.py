@@ -2,23 +2,41 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from tests.builders import PEPPER, Builder
+from tests.controls import found
 from tests.moments import COUNTING, REVIEWING, VOTING
-from tests.watch.watchman import AFTER_OPENING, WHILE_VOTING, Watchman, lose_an_envelope, lose_the_opening
-from wijkbudget.ballots.rules import chosen
+from tests.watch.watchman import (
+    AFTER_OPENING,
+    WHILE_VOTING,
+    Watchman,
+    lose_an_envelope,
+    lose_the_opening,
+    spoil_an_envelope,
+)
+from wijkbudget.ballots.rules import Ballot, FrozenRules, chosen
 from wijkbudget.ballots.tables import Entitlement, Envelope, OpenedBallot, Opening, Urn
+from wijkbudget.ballots.urn import NONCE_BYTES, seal
 from wijkbudget.demo.casting import cast_votes
 from wijkbudget.people.rules import Role
 from wijkbudget.results.tables import Result
 from wijkbudget.rounds.tables import Round
 from wijkbudget.rounds.voting import KeyKeeping, VotingTerms
 from wijkbudget.watch.queries import books_of, canary_round, checks, health, keepers, last_check, subjects
-from wijkbudget.watch.rules import Books, OpenedBooks, Subject, Watched, disagreement
+from wijkbudget.watch.rules import (
+    Books,
+    Comparison,
+    Disagreement,
+    OpenedBooks,
+    Subject,
+    Watched,
+    disagreement,
+)
 from wijkbudget.watch.tables import Check
 
 
@@ -34,6 +52,11 @@ def test_the_books_count_what_a_round_used_sealed_and_opened(watchman: Watchman,
         session.execute(update(Envelope).where(Envelope.entitlement_id == _any(session)).values(sealed=b"no envelope"))
     watchman.work(COUNTING)
     assert books(watchman, round_) == Books(3, 3, 3, OpenedBooks(3, 2, {"unreadable": 1}, 3))
+    with watchman.database.transaction() as session:
+        session.execute(update(Result).values(published_at=COUNTING, published_by=round_.made_by))
+    opened = books(watchman, round_).opened
+    assert opened is not None
+    assert opened.is_published
 
 
 def _any(session: Session) -> int:
@@ -82,6 +105,53 @@ def test_whatever_is_changed_after_the_opening_shows(
     assert disagreement(books(watchman, round_)) is None
     watchman.behind_its_back(damage, round_)
     assert disagreement(books(watchman, round_)) is not None
+
+
+REASONS = ("unreadable", "other-round", "copy", "against-the-rules")
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_an_envelope_that_the_opening_rejects_shows(watchman: Watchman, build: Builder, reason: str) -> None:
+    round_ = watchman.voted_round(build)
+    with watchman.database.transaction() as session:
+        _spoil(session, round_, reason)
+    assert disagreement(books(watchman, round_)) is None  # nobody can look into an envelope yet
+    watchman.work(COUNTING)
+    with watchman.database.reading() as session:
+        assert session.scalars(select(Opening.rejected)).one() == {reason: 1}
+    assert disagreement(books(watchman, round_)) == Disagreement(Comparison.REJECTED, 1, 0)
+
+
+def _spoil(session: Session, round_: Round, reason: str) -> None:
+    """Put something in the place of one envelope that will be rejected for this reason."""
+    one = _any(session)
+    others = select(Envelope.sealed).where(Envelope.entitlement_id != one)
+    spoilt = {"unreadable": b"no envelope at all", "copy": session.scalars(others).first()}
+    sealed = spoilt[reason] if reason in spoilt else _sealed_wrongly(session, round_, reason)
+    session.execute(update(Envelope).where(Envelope.entitlement_id == one).values(sealed=sealed))
+
+
+def _sealed_wrongly(session: Session, round_: Round, reason: str) -> bytes:
+    """A blank ballot sealed for another round, or one for a plan that is not on the menu."""
+    urn = session.get_one(Urn, round_.id)
+    rules = FrozenRules.parse(urn.rules)
+    if reason == "other-round":
+        rules = replace(rules, round_id=round_.id + 1)
+    ballot = Ballot(chosen([-1]) if reason == "against-the-rules" else ())
+    return seal(ballot, rules=rules, public_key=urn.public_key, nonce=bytes(NONCE_BYTES))
+
+
+def test_books_that_only_add_up_know_nothing_of_an_envelope_that_was_spoilt(
+    watchman: Watchman, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def adding_up(found: Books) -> Disagreement | None:
+        published = replace(found.opened, is_published=True) if found.opened else None
+        return disagreement_of_ours(replace(found, opened=published))
+
+    disagreement_of_ours = disagreement
+    monkeypatch.setitem(globals(), "disagreement", adding_up)
+    with found("None"):
+        test_whatever_is_changed_after_the_opening_shows(watchman, build, spoil_an_envelope)
 
 
 def test_a_vote_that_comes_in_meanwhile_is_no_mistake_in_the_books(watchman: Watchman, build: Builder) -> None:

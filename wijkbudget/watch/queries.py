@@ -35,12 +35,13 @@ def books_of(session: Session, round_id: int) -> Books:
         Opening.envelopes,
         Opening.rejected,
         Result.voted,
+        Result.published_at,
     )
     of_round = numbers.select_from(Round).outerjoin(Opening).outerjoin(Result).where(Round.id == round_id)
-    rights, envelopes, paired, ballots, opened, rejected, voted = session.execute(of_round).one()
+    rights, envelopes, paired, ballots, opened, rejected, voted, published_at = session.execute(of_round).one()
     # Ballots or a result without an opening are books of an opening of nothing, which then do not agree.
     is_opened = opened is not None or ballots or voted is not None
-    after = OpenedBooks(opened or 0, ballots, rejected or {}, voted) if is_opened else None
+    after = OpenedBooks(opened or 0, ballots, rejected or {}, voted, published_at is not None) if is_opened else None
     return Books(rights, envelopes, paired, after)
 
 

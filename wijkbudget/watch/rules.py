@@ -68,16 +68,21 @@ class Comparison(StrEnum):
     ENVELOPES_AND_OPENING = "envelopes in the urn / envelopes opened"
     OPENING_AND_BALLOTS = "envelopes opened / ballots and rejected envelopes"
     OPENING_AND_RESULT = "envelopes opened / votes in the result"
+    REJECTED = "envelopes rejected / envelopes that may be rejected"
 
 
 @dataclass(frozen=True)
 class OpenedBooks:
-    """What the opening counted and stored; `voted` as the result has it, None before the count."""
+    """What the opening counted and stored; `voted` as the result has it, None before the count.
+
+    Once it `is_published`, an official answered for the envelopes that were rejected.
+    """
 
     envelopes: int
     ballots: int
     rejected: Mapping[str, int]
     voted: int | None
+    is_published: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,13 +114,16 @@ def disagreement(books: Books) -> Disagreement | None:
         (Comparison.RIGHTS_AND_THEIR_OWN, books.used, books.paired),
     ]
     if opened := books.opened:
-        read = opened.ballots + sum(opened.rejected.values())
+        rejected = sum(opened.rejected.values())
         pairs += [
             (Comparison.ENVELOPES_AND_OPENING, books.envelopes, opened.envelopes),
-            (Comparison.OPENING_AND_BALLOTS, opened.envelopes, read),
+            (Comparison.OPENING_AND_BALLOTS, opened.envelopes, opened.ballots + rejected),
         ]
         if opened.voted is not None:
             pairs.append((Comparison.OPENING_AND_RESULT, opened.envelopes, opened.voted))
+        if not opened.is_published:
+            # A ballot is checked before it is sealed: nothing that the booth put into the urn is rejected.
+            pairs.append((Comparison.REJECTED, rejected, 0))
     return next((Disagreement(*pair) for pair in pairs if pair[1] != pair[2]), None)
 
 

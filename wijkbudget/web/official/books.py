@@ -33,6 +33,9 @@ DISAGREEMENTS = {
         "Er zijn %(left)s enveloppen geopend, maar er zijn %(right)s stemmen en afgekeurde enveloppen."
     ),
     Comparison.OPENING_AND_RESULT: _l("Er zijn %(left)s enveloppen geopend, maar de uitslag noemt %(right)s stemmen."),
+    Comparison.REJECTED: _l(
+        "Afgekeurde enveloppen: %(left)s. Dat hoort niet: elk stembiljet wordt gecontroleerd voor de envelop dichtgaat."
+    ),
 }
 
 
@@ -86,6 +89,7 @@ def _lines(books: Books) -> Iterator[Line]:
             f"{number(opened.ballots)} + {number(rejected)}",
             opened.envelopes == opened.ballots + rejected,
         )
+        yield _line(_("Afgekeurde enveloppen = 0"), rejected, 0)
         if opened.voted is not None:
             yield _line(_("Geopende enveloppen = mensen die stemden in de uitslag"), opened.envelopes, opened.voted)
 
