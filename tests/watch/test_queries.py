@@ -20,14 +20,23 @@ from tests.watch.watchman import (
     spoil_an_envelope,
 )
 from wijkbudget.ballots.rules import Ballot, FrozenRules, chosen
-from wijkbudget.ballots.tables import Entitlement, Envelope, OpenedBallot, Opening, Urn
+from wijkbudget.ballots.tables import CodeBatch, Entitlement, Envelope, OpenedBallot, Opening, Urn
 from wijkbudget.ballots.urn import NONCE_BYTES, seal
 from wijkbudget.demo.casting import cast_votes
 from wijkbudget.people.rules import Role
 from wijkbudget.results.tables import Result
 from wijkbudget.rounds.tables import Round
 from wijkbudget.rounds.voting import KeyKeeping, VotingTerms
-from wijkbudget.watch.queries import books_of, canary_round, checks, health, keepers, last_check, subjects
+from wijkbudget.watch.queries import (
+    books_of,
+    canary_round,
+    checks,
+    health,
+    keepers,
+    last_check,
+    strange_codes,
+    subjects,
+)
 from wijkbudget.watch.rules import (
     Books,
     Comparison,
@@ -38,6 +47,8 @@ from wijkbudget.watch.rules import (
     disagreement,
 )
 from wijkbudget.watch.tables import Check
+
+OTHER_PEPPER = "another pepper, of which nobody made a code"
 
 
 def books(watchman: Watchman, round_: Round) -> Books:
@@ -202,9 +213,10 @@ def test_every_round_is_watched_and_its_key_from_freezing_until_the_urn_is_opene
     later = build.round(title="Elders")
     build.commit()
     always = [Subject(Watched.BOOKS, round_.id), Subject(Watched.BOOKS, later.id)]
+    unopened = [Subject(Watched.KEY, round_.id), Subject(Watched.CODES, round_.id)]
     rest = [Subject(Watched.GUESSING), Subject(Watched.CANARY)]
     with watchman.database.reading() as session:
-        assert subjects(session) == [*always, Subject(Watched.KEY, round_.id), *rest]
+        assert subjects(session) == [*always, *unopened, *rest]
     watchman.work(COUNTING)
     with watchman.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Opening)) == 2
@@ -222,6 +234,47 @@ def test_a_key_is_watched_whoever_keeps_it_until_it_was_destroyed(watchman: Watc
         session.get_one(Round, round_.id).voting = VotingTerms(keys=KeyKeeping.OFFICIALS)
         session.flush()
         assert key in subjects(session)
+
+
+def test_codes_are_strange_to_any_pepper_but_the_one_that_they_were_made_with(
+    watchman: Watchman, build: Builder, session: Session
+) -> None:
+    round_ = watchman.voted_round(build)
+    assert (strange_codes(session, PEPPER), strange_codes(session, OTHER_PEPPER)) == (set(), {round_.id})
+    health_here = health(session, VOTING, pepper=OTHER_PEPPER)
+    assert [check.subject for check in health_here.failing] == [Subject(Watched.CODES, round_.id)]
+    assert not health_here.is_watched  # that this process looked is no watch
+    name = Subject(Watched.CODES, round_.id).name
+    session.add(Check(name=name, checked_at=VOTING, problem="other", failing_since=REVIEWING))
+    session.flush()
+    told = health(session, VOTING, pepper=OTHER_PEPPER).failing
+    assert [(check.subject.name, check.failing_since) for check in told] == [(name, REVIEWING)]  # once
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"finished_at": None, "pepper_check": None},
+        {"discarded_at": VOTING, "discarded_by": 1},
+        {"pepper_check": None},
+    ],
+)
+def test_codes_that_are_not_good_or_too_old_to_tell_are_strange_to_nobody(
+    watchman: Watchman, build: Builder, session: Session, change: dict[str, object]
+) -> None:
+    round_ = watchman.voted_round(build)
+    if "discarded_by" in change:
+        change = change | {"discarded_by": round_.made_by}
+    session.execute(update(CodeBatch).values(change))
+    assert strange_codes(session, OTHER_PEPPER) == set()
+    assert Subject(Watched.CODES, round_.id) not in subjects(session)
+    session.rollback()
+
+
+def test_codes_of_an_opened_round_are_strange_to_nobody(watchman: Watchman, build: Builder, session: Session) -> None:
+    watchman.voted_round(build)
+    watchman.work(COUNTING)
+    assert strange_codes(session, OTHER_PEPPER) == set()
 
 
 def test_there_is_no_canary_until_somebody_keeps_it(build: Builder, session: Session) -> None:
@@ -264,11 +317,11 @@ def test_the_last_check_is_found_by_its_subject(session: Session) -> None:
 
 def test_health_tells_what_fails_and_whether_it_is_watched_while_people_vote(build: Builder, session: Session) -> None:
     build.round()
-    assert health(session, REVIEWING).is_well
-    assert not health(session, VOTING).is_watched
+    assert health(session, REVIEWING, pepper=PEPPER).is_well
+    assert not health(session, VOTING, pepper=PEPPER).is_watched
     session.add(Check(name="canary", checked_at=VOTING, problem="it fell", failing_since=REVIEWING))
     session.flush()
-    known = health(session, VOTING)
+    known = health(session, VOTING, pepper=PEPPER)
     assert known.is_watched
     assert [(check.subject, check.failing_since) for check in known.failing] == [(Subject(Watched.CANARY), REVIEWING)]
 

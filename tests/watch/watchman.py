@@ -61,7 +61,7 @@ class Watchman:
     def look(self, moment: datetime) -> None:
         """Check what is due at that moment."""
         self.clock.move_to(moment)
-        keep_watch(self.database, keys=self.keys, clock=self.clock)
+        keep_watch(self.database, keys=self.keys, pepper=self.config.code_pepper, clock=self.clock)
 
     def check(self, name: str) -> Check | None:
         with self.database.reading() as session:

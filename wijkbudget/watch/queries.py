@@ -1,11 +1,14 @@
 """What there is to watch, the books of a round, and how the platform is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from ..ballots.codes import pepper_check
+from ..ballots.queries import pepper_checks
 from ..ballots.tables import Entitlement, Envelope, OpenedBallot, Opening, Urn
 from ..people.rules import Role
 from ..people.tables import Appointment
@@ -68,6 +71,7 @@ def subjects(session: Session) -> list[Subject]:
     books = session.scalars(select(Round.id).where(~Round.is_canary).order_by(Round.id))
     found = [Subject(Watched.BOOKS, round_id) for round_id in books]
     found += [Subject(Watched.KEY, round_id) for round_id in session.scalars(sealed)]
+    found += [Subject(Watched.CODES, round_id) for round_id in sorted({each for each, _ in pepper_checks(session)})]
     canary = [Subject(Watched.CANARY)] if keepers(session, 1) or canary_round(session) else []
     return [*found, Subject(Watched.GUESSING), *canary]
 
@@ -83,8 +87,18 @@ def last_check(session: Session, subject: Subject) -> Check | None:
     return session.get(Check, subject.name)
 
 
-def health(session: Session, now: datetime) -> Health:
-    """How the platform is, by what was checked."""
+def strange_codes(session: Session, pepper: str) -> set[int]:
+    """The rounds that were not opened and have codes made with another pepper, which this one does not find."""
+    key = pepper.encode()
+    return {round_id for round_id, kept in pepper_checks(session) if kept != pepper_check(round_id, pepper=key)}
+
+
+def health(session: Session, now: datetime, *, pepper: str) -> Health:
+    """How the platform is, by what was checked, and by the pepper of this process, which is the one that asks."""
     known = [Checked(subject, check.checked_at, check.failing_since) for subject, check in checks(session).items()]
     is_voting = any(round.schedule.phase_at(now) is Phase.VOTING for round in rounds(session))
-    return health_of(known, is_voting=is_voting, now=now)
+    found = health_of(known, is_voting=is_voting, now=now)
+    told = {check.subject for check in found.failing}
+    here = [Subject(Watched.CODES, round_id) for round_id in sorted(strange_codes(session, pepper))]
+    more = tuple(Checked(subject, now, now) for subject in here if subject not in told)
+    return replace(found, failing=found.failing + more)

@@ -16,13 +16,15 @@ class Watched(StrEnum):
     """The rights used, envelopes and ballots of a round."""
     KEY = "key of round"
     """What the server needs to open a round that was not opened yet: its key, or what opens the typed shares of it."""
+    CODES = "codes of round"
+    """Whether the codes of a round that was not opened yet were made with the pepper that the scheduler has."""
     GUESSING = "guessing"
     """Whether somebody tries codes."""
     CANARY = "canary"
     """The vote that is cast to see whether votes can be cast and read."""
 
 
-OF_A_ROUND = (Watched.BOOKS, Watched.KEY)
+OF_A_ROUND = (Watched.BOOKS, Watched.KEY, Watched.CODES)
 
 
 @dataclass(frozen=True)

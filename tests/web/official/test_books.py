@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from inspect import getsource
 
@@ -170,6 +171,17 @@ def test_a_key_that_is_lost_is_told_on_the_dashboard(client: FlaskClient, watchm
     (watchman.config.key_folder / watchman.key_file(round_.id)).unlink()
     watchman.look(VOTING)
     assert "De sleutel van de stembus kan niet worden gelezen" in shown(client, round_)
+
+
+def test_codes_that_no_longer_work_are_told_on_the_dashboard(
+    client: FlaskClient, watchman: Watchman, round_: Round
+) -> None:
+    assert "De stemcodes werken niet" not in shown(client, round_)
+    watchman.config = replace(watchman.config, code_pepper="another pepper, of which nobody made a code")
+    watchman.look(VOTING)
+    assert "De stemcodes werken niet" in shown(client, round_)
+    watchman.work(COUNTING)  # the watch comes later
+    assert "De stemcodes werken niet" not in shown(client, round_)
 
 
 def test_a_key_that_did_its_work_is_missed_no_more(client: FlaskClient, watchman: Watchman, round_: Round) -> None:
