@@ -97,7 +97,7 @@ def test_after_the_opening_every_envelope_is_a_ballot_or_rejected_for_a_reason(
         "Gebruikte stemrechten = enveloppen in de stembus 3 = 3 klopt",
         "Enveloppen in de stembus = geopende enveloppen 3 = 3 klopt",
         "Geopende enveloppen = stemmen + afgekeurd 3 = 2 + 1 klopt",
-        "Afgekeurde enveloppen = 0 1 ≠ 0 klopt niet",
+        "Geen afgekeurde enveloppen 1 ≠ 0 klopt niet",
         "Geopende enveloppen = mensen die stemden in de uitslag 3 = 3 klopt",
         "Afgekeurd: niet te lezen 1",
     ]

@@ -91,7 +91,7 @@ def _lines(books: Books) -> Iterator[Line]:
             f"{number(opened.ballots)} + {number(rejected)}",
             opened.envelopes == opened.ballots + rejected,
         )
-        yield _line(_("Afgekeurde enveloppen = 0"), rejected, 0)
+        yield _line(_("Geen afgekeurde enveloppen"), rejected, 0)
         if opened.voted is not None:
             yield _line(_("Geopende enveloppen = mensen die stemden in de uitslag"), opened.envelopes, opened.voted)
 
