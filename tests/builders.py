@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests.moments import COUNTING, DAY, RESULT, REVIEWING, SCHEDULE, SUBMITTING
 from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.batches import store_codes
+from wijkbudget.ballots.codes import pepper_check
 from wijkbudget.ballots.freezing import freeze_rules
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.queries import last_serial
@@ -210,7 +211,7 @@ class Builder:
             CodeBatch(
                 round_id=round_.id, size=size, first_serial=last_serial(self.session, round_.id) + 1, asked_at=moment,
                 asked_by=asker, released_at=moment, released_by=releaser, begun_at=moment, begun_by=asker, made=size,
-                finished_at=moment,
+                finished_at=moment, pepper_check=pepper_check(round_.id, pepper=PEPPER.encode()),
             )
         )  # fmt: skip
 

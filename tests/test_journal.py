@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, timedelta, timezone
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from tests.builders import PEPPER, Builder
@@ -184,12 +185,44 @@ def test_an_entry_that_was_changed_is_named(chain: Session, number: int, change:
     assert broken_by(chain, f"UPDATE journal_entry SET {change} WHERE number = {number}") == expected
 
 
-@pytest.mark.parametrize("change", ["at = 'no moment'", "at = 7", "deed = x'ff'", "details = x'00'", "round_id = 'a'"])
-def test_an_entry_that_holds_what_no_entry_can_hold_is_named_too(chain: Session, change: str) -> None:
+NO_ENTRY = {
+    "sqlite": [
+        "at = 'no moment'", "at = 7", "at = CAST(x'ff' AS TEXT)", "at = 9e999",
+        "deed = x'ff'", "deed = CAST(x'ff41' AS TEXT)", "deed = CAST('make codes' AS BLOB)",
+        "deed = CAST(x'edb080' AS TEXT)", "details = x'00'", "details = '{\"size'", "details = CAST(x'7b80' AS TEXT)",
+        "details = 'a' || char(0) || 'b'",
+        "round_id = 'a'", "round_id = 1.5", "person_id = CAST(x'ff' AS TEXT)", "person_id = x'01'", "person_id = 9e999",
+        "previous = CAST(x'ff' AS TEXT)", "hash = CAST(x'ff' AS TEXT)", "hash = x'ff'", "hash = CAST(hash AS BLOB)",
+    ],
+    "postgresql": [
+        "at = 'infinity'", "at = '-infinity'", "at = '0001-01-01 00:00:00+14'", "at = '2026-09-02 10:00:00+00 BC'",
+        "at = '9999-12-31 23:59:59-12'", "at = '20260-09-02 10:00:00+00'", "details = '{\"size'",
+        "details = E'\\ud7ff'",
+    ],
+}  # fmt: skip
+KEPT = [(database, change) for database, changes in NO_ENTRY.items() for change in changes]
+
+
+@pytest.mark.parametrize(("only", "change"), KEPT)
+@pytest.mark.parametrize("number", [3, 5])
+def test_an_entry_that_holds_what_no_entry_can_hold_is_named_too(
+    chain: Session, number: int, only: str, change: str
+) -> None:
+    if chain.get_bind().dialect.name != only:
+        pytest.skip(f"only {only} keeps this")
+    loose = ["PRAGMA defer_foreign_keys = ON"] if only == "sqlite" else []
+    named = broken_by(chain, *loose, f"UPDATE journal_entry SET {change} WHERE number = {number}")
+    assert named == Broken(number, Fault.CHANGED)
+    assert journal_head(chain).number == 5
+
+
+@pytest.mark.parametrize("value", ["'three'", "x'33'", "3.5", "CAST(x'ff' AS TEXT)", "NULL"])
+def test_a_number_that_is_none_is_refused_by_the_database_itself(chain: Session, value: str) -> None:
     if chain.get_bind().dialect.name == "postgresql":
         pytest.skip("PostgreSQL keeps to the types of its columns")
-    statements = ("PRAGMA defer_foreign_keys = ON", f"UPDATE journal_entry SET {change} WHERE number = 3")
-    assert broken_by(chain, *statements) == Broken(3, Fault.CHANGED)
+    with unguarded(chain), pytest.raises(IntegrityError), chain.begin_nested():
+        chain.execute(text(f"UPDATE journal_entry SET number = {value} WHERE number = 3"))
+    assert first_broken(chain) is None
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
@@ -248,6 +281,24 @@ def test_an_empty_journal_is_whole_and_has_a_head_that_stays_true(session: Sessi
     record_deed(session, "make round", now=SUBMITTING)
     assert is_in_chain(session, BEFORE_ALL)
     assert not is_in_chain(session, Head(0, "a" * 64))
+
+
+def test_a_reading_that_knows_utf_8_alone_is_found_out(chain: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    if chain.get_bind().dialect.name == "postgresql":
+        pytest.skip("PostgreSQL keeps no other text")
+    monkeypatch.setattr(journal, "_any_text", lambda _: nullcontext())
+    with pytest.raises(OperationalError, match="Could not decode to UTF-8"):
+        test_an_entry_that_holds_what_no_entry_can_hold_is_named_too(chain, 3, "sqlite", "deed = CAST(x'ff41' AS TEXT)")
+
+
+def test_a_reading_that_knows_the_moments_of_python_alone_is_found_out(
+    chain: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if chain.get_bind().dialect.name == "sqlite":
+        pytest.skip("SQLite keeps moments as text")
+    monkeypatch.setattr(journal, "_kept_moment", lambda _: JournalEntry.__table__.c.at)
+    with pytest.raises(DataError, match="timestamp too large"):
+        test_an_entry_that_holds_what_no_entry_can_hold_is_named_too(chain, 3, "postgresql", "at = 'infinity'")
 
 
 # A whole round

@@ -109,6 +109,21 @@ def test_rounds_and_opened_ballots_go_down_to_the_first_version_and_up_again(emp
         assert session.scalars(select(Draw)).all() == []
 
 
+def test_lists_of_codes_go_down_to_the_version_before_and_up_again(empty_database: Database) -> None:
+    migrate(empty_database)
+    with empty_database.session(writing=True) as session:
+        build = Builder(session)
+        build.codes(build.round(), 2)
+        session.commit()
+    codes = "SELECT size, finished_at, (SELECT count(*) FROM voting_code) FROM code_batch"
+    before = found(empty_database, codes)
+    migrate(empty_database, "0004")
+    assert found(empty_database, codes) == before
+    migrate(empty_database)
+    assert found(empty_database, codes) == before
+    assert found(empty_database, "SELECT pepper_check FROM code_batch") == [(None,)]
+
+
 JOURNAL = "SELECT number, deed, round_id, hash FROM journal_entry"
 CAST = "SELECT (SELECT count(*) FROM urn), (SELECT count(*) FROM entitlement), (SELECT count(*) FROM envelope)"
 

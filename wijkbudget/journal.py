@@ -5,13 +5,14 @@ A ballot is never in it: that would tell when somebody voted.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import DDL, ForeignKey, Row, String, Text, event, select, text, type_coerce
+from sqlalchemy import DDL, ColumnElement, ForeignKey, Row, Select, String, Text, case, event, select, text, type_coerce
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .database import Table
@@ -19,6 +20,9 @@ from .database import Table
 LONGEST_DEED = 40
 AT_A_TIME = 1_000
 """How many entries are in memory while the chain is checked."""
+
+EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
+"""Between these a moment can be read in any zone."""
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=repr)
 
@@ -153,7 +157,8 @@ def journal_head(session: Session) -> Head:
     has to be noted elsewhere and held against it later with `is_in_chain`.
     """
     newest = select(JournalEntry.number, JournalEntry.hash).order_by(JournalEntry.number.desc()).limit(1)
-    row = session.execute(newest).first()
+    with _any_text(session):
+        row = session.execute(newest).first()
     return Head(*row) if row else BEFORE_ALL
 
 
@@ -178,16 +183,39 @@ def first_broken(session: Session) -> Broken | None:
 
 
 def _entries(session: Session) -> Iterator[Row[Any]]:
-    # The moment as the database keeps it: what was tampered with need not be a moment any more.
-    columns = [
-        type_coerce(column, String).label("at") if column.name == "at" else column
-        for column in JournalEntry.__table__.columns
-    ]
-    rows = select(*columns).order_by(JournalEntry.number).limit(AT_A_TIME)
-    page = session.execute(rows).all()
+    others = [column for column in JournalEntry.__table__.columns if column.name != "at"]
+    rows = select(*others, _kept_moment(session)).order_by(JournalEntry.number).limit(AT_A_TIME)
+    page = _fetched(session, rows)
     while page:
         yield from page
-        page = session.execute(rows.where(JournalEntry.number > page[-1].number)).all()
+        page = _fetched(session, rows.where(JournalEntry.number > page[-1].number))
+
+
+def _kept_moment(session: Session) -> ColumnElement[Any]:
+    """The moment as the database keeps it, NULL where Python knows none: it need not be a moment any more."""
+    at = JournalEntry.__table__.c.at
+    if session.get_bind().dialect.name != "sqlite":  # PostgreSQL knows infinity, and years before 1 and after 9999
+        return type_coerce(case((at.between(EARLIEST, LATEST), at)), String).label("at")
+    return type_coerce(at, String).label("at")
+
+
+def _fetched(session: Session, rows: Select[Any]) -> Sequence[Row[Any]]:
+    with _any_text(session):
+        return session.execute(rows).all()
+
+
+@contextmanager
+def _any_text(session: Session) -> Iterator[None]:
+    """Read text that is no UTF-8 as well, which SQLite keeps: odd bytes as surrogates, which no other text gives."""
+    raw: Any = session.connection().connection.driver_connection
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    before, raw.text_factory = raw.text_factory, lambda written: written.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        raw.text_factory = before
 
 
 def hash_of(entry: JournalEntry | Row[Any]) -> str:

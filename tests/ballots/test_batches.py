@@ -34,8 +34,8 @@ from wijkbudget.ballots.batches import (
     made_codes,
     release_codes,
 )
-from wijkbudget.ballots.codes import code_mac, parsed_code, written_code
-from wijkbudget.ballots.queries import code_counts, codes_asked, codes_made
+from wijkbudget.ballots.codes import code_mac, parsed_code, pepper_check, written_code
+from wijkbudget.ballots.queries import code_counts, codes_asked, codes_made, pepper_checks
 from wijkbudget.ballots.rules import UnknownCode
 from wijkbudget.ballots.serials import Reason, replace_code
 from wijkbudget.ballots.tables import CodeBatch, Entitlement, VotingCode
@@ -210,6 +210,17 @@ def test_of_a_code_only_its_keyed_hash_is_stored(
     row = session.execute(text("SELECT * FROM voting_code")).mappings().one()
     assert bytes(row["code_mac"]) == code_mac(code, round_id=round_.id, pepper=PEPPER.encode())
     assert not any(trace in str(value) for value in row.values() for trace in (code, written, code[:6]))
+
+
+def test_a_finished_list_tells_with_which_pepper_it_was_made_and_nothing_of_its_codes(
+    database: Database, build: Builder, session: Session, colleague: Person
+) -> None:
+    round_ = build.round()
+    batch = begun(session, round_, colleague, 1)
+    assert batch.pepper_check is None
+    handed_out(database, batch)
+    session.refresh(batch)
+    assert pepper_checks(session) == {(round_.id, pepper_check(round_.id, pepper=PEPPER.encode()))}
 
 
 def test_no_code_is_good_before_the_last_one_was_taken(

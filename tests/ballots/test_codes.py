@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkbudget.ballots.codes import LENGTH, SYMBOLS, code_mac, new_code, parsed_code, typed_symbols, written_code
+from wijkbudget.ballots.codes import (
+    LENGTH,
+    SYMBOLS,
+    code_mac,
+    new_code,
+    parsed_code,
+    pepper_check,
+    typed_symbols,
+    written_code,
+)
 from wijkbudget.ballots.rules import MistypedCode
 
 CODE = "K7QT0V2M9XHD41BZ"
@@ -120,3 +129,10 @@ def test_symbols_are_read_however_they_were_typed_with_any_last_symbol(typed: st
 @pytest.mark.parametrize("typed", ["", "0123456789ABCDE", "0123456789ABCDEFG", "U123456789ABCDEF", "é123456789ABCDEF"])
 def test_what_is_no_sixteen_symbols_is_none(typed: str) -> None:
     assert typed_symbols(typed) is None
+
+
+def test_what_is_kept_of_a_pepper_differs_by_round_and_pepper_and_is_what_no_code_gives() -> None:
+    kept = {pepper_check(round_id, pepper=pepper) for round_id in (1, 2) for pepper in (b"a", b"b")}
+    assert len(kept) == 4
+    assert {len(each) for each in kept} == {32}
+    assert not is_code("check")

@@ -50,6 +50,18 @@ def test_the_first_broken_entry_is_named_with_exit_code_1(database: Database) ->
     assert (done.exit_code, done.output) == (1, "Error: Entry 2 is the first broken one: changed.\n")
 
 
+ODD = {"sqlite": "deed = CAST(x'ff41' AS TEXT), hash = CAST(x'ff' AS TEXT)", "postgresql": "at = 'infinity'"}
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_broken_entry_that_the_program_cannot_read_is_named_as_well(database: Database, number: int) -> None:
+    record(database, "make round", "change round", "make codes")
+    change = ODD[database.engine.dialect.name]
+    tamper(database, f"UPDATE journal_entry SET {change} WHERE number = {number}")
+    done = run()
+    assert (done.exit_code, done.output) == (1, f"Error: Entry {number} is the first broken one: changed.\n")
+
+
 def test_a_head_that_was_noted_earlier_is_looked_for(database: Database) -> None:
     empty = run().output.split()[-1]
     head = record(database, "make round", "change round")

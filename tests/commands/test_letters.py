@@ -2,6 +2,9 @@
 
 import re
 import stat
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +15,28 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from tests.builders import Builder
+from tests.controls import found
 from tests.effort import whole
 from tests.moments import SCHEDULE, SUBMITTING
-from wijkbudget.ballots.batches import ask_for_codes, begin_codes, discard_codes, release_codes
+from wijkbudget.ballots.batches import (
+    BatchDiscarded,
+    Piece,
+    ask_for_codes,
+    begin_codes,
+    discard_codes,
+    made_codes,
+    release_codes,
+)
 from wijkbudget.ballots.tables import CodeBatch
 from wijkbudget.clock import Clock
 from wijkbudget.commands import letters as command
 from wijkbudget.database import Database
 from wijkbudget.people.rules import Role
 from wijkbudget.people.tables import Person
+from wijkbudget.printing.letters import letter_volumes
 from wijkbudget.rounds.rules import Schedule
 from wijkbudget.rounds.tables import Round
+from wijkbudget.web.official import printing
 
 PAST, FUTURE = (
     Schedule(**{phase.value: start.replace(year=year) for phase, start in SCHEDULE.starts}) for year in (2000, 2099)
@@ -127,6 +141,52 @@ def test_a_file_that_is_there_already_is_not_overwritten_and_no_code_is_good(
     result = run(*taken, "--folder", tmp_path)
     assert (result.exit_code, "No code of this list is good" in result.output) == (1, True)
     assert (tmp_path / "brieven-000001-000003.pdf").read_text() == "another list"
+    assert len(list(tmp_path.iterdir())) == 1
+    build.session.refresh(batch)
+    assert batch.finished_at is None
+
+
+def test_a_draft_that_another_run_left_is_not_overwritten_either(
+    build: Builder, batch: CodeBatch, tmp_path: Path
+) -> None:
+    taken = taking(build, batch)
+    (tmp_path / "brieven-000001-000003.pdf.part").write_text("another list")
+    result = run(*taken, "--folder", tmp_path)
+    assert (result.exit_code, "No code of this list is good" in result.output) == (1, True)
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["another list"]
+
+
+@pytest.mark.parametrize("per_volume", [2, 3])
+def test_a_list_whose_last_step_fails_leaves_no_file_that_looks_finished(
+    build: Builder, batch: CodeBatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, per_volume: int
+) -> None:
+    taken = taking(build, batch)
+    monkeypatch.setattr(printing, "letter_volumes", partial(letter_volumes, per_volume=per_volume))
+    monkeypatch.setattr(command, "made_codes", partial(unfinished, made_codes))
+    result = run(*taken, "--folder", tmp_path)
+    assert (result.exit_code, "No code of this list is good." in result.output) == (1, True)
+    assert {file.suffix for file in tmp_path.iterdir()} == {".part"}
+    assert sum(len(texts(file)) for file in tmp_path.iterdir()) == 3
+    build.session.refresh(batch)
+    assert batch.finished_at is None
+
+
+def unfinished(made: Callable[..., Iterator[Piece]], *given: Any, **named: Any) -> Iterator[Piece]:
+    """All codes of a list that is discarded as soon as the last of them was taken."""
+    yield from islice(made(*given, **named), 1)
+    raise BatchDiscarded()
+
+
+def test_files_that_look_finished_before_the_codes_are_good_are_found_out(
+    build: Builder, batch: CodeBatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(file: Path, content: bytes) -> Path:
+        file.write_bytes(content)
+        return file
+
+    monkeypatch.setattr(command, "_write", write)
+    with found("pdf"):
+        test_a_list_whose_last_step_fails_leaves_no_file_that_looks_finished(build, batch, tmp_path, monkeypatch, 3)
 
 
 def test_a_list_that_ends_after_voting_says_so_and_has_no_good_code(

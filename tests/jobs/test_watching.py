@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -12,7 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from config import Config
-from tests.builders import Builder
+from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.controls import found
 from tests.moments import COUNTING, DAY, SECOND, VOTING
@@ -118,11 +119,12 @@ def test_within_ten_minutes_everything_is_checked_again_and_a_failure_told(watch
     watchman.behind_its_back(lose_an_envelope, round_)
     for file in watchman.config.key_folder.iterdir():
         file.unlink()
+    watchman.config = replace(watchman.config, code_pepper="another pepper, of which nobody made a code")
     told: dict[str, timedelta] = {}
     for age in _calls(timedelta(minutes=10)):
         watchman.look(VOTING + age)
         told = dict.fromkeys(watchman.problems(), age) | told
-    assert told.keys() == {f"round {round_.id}", f"key of round {round_.id}", "canary"}
+    assert told.keys() == {f"round {round_.id}", f"key of round {round_.id}", f"codes of round {round_.id}", "canary"}
     assert max(told.values()) < timedelta(minutes=6)
 
 
@@ -224,7 +226,8 @@ def test_two_schedulers_at_once_write_one_letter_and_fly_one_canary(
         databases = [Database(watchman.config.database_url) for _ in range(2)]
         with ThreadPoolExecutor(2) as pool:
             for done in [
-                pool.submit(keep_watch, database, keys=watchman.keys, clock=watchman.clock) for database in databases
+                pool.submit(keep_watch, database, keys=watchman.keys, pepper=PEPPER, clock=watchman.clock)
+                for database in databases
             ]:
                 done.result()
         for database in databases:

@@ -1,19 +1,24 @@
 """A failure is found in time, told once to every official, and told once when it is over."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.builders import Builder
+from tests.builders import PEPPER, Builder
 from tests.ceremony import held
+from tests.controls import found
 from tests.moments import COUNTING, SECOND, VOTING
 from tests.watch.watchman import Watchman, lose_an_envelope
+from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.guesses import PLATFORM_WIDE
+from wijkbudget.ballots.rules import UnknownCode
 from wijkbudget.ballots.tables import FailedGuess
 from wijkbudget.mail.letters import render_letter
 from wijkbudget.mail.tables import Letter
 from wijkbudget.people.rules import Role
+from wijkbudget.watch import actions
 from wijkbudget.watch.actions import claim_check, list_checks, reconcile, record_finding
 from wijkbudget.watch.queries import checks, subjects
 from wijkbudget.watch.rules import Subject, Watched
@@ -134,6 +139,34 @@ def test_a_key_that_opens_nothing_is_no_key(watchman: Watchman, build: Builder, 
     assert watchman.problem(f"key of round {round_.id}") == words
 
 
+def test_another_pepper_which_finds_no_code_is_told_and_over_when_the_old_one_is_back(
+    watchman: Watchman, build: Builder
+) -> None:
+    round_ = watchman.voted_round(build)
+    [code] = build.codes(round_, 1)
+    build.commit()
+    name, config = f"codes of round {round_.id}", watchman.config
+    watchman.look(VOTING)
+    assert watchman.problem(name) is None
+    watchman.config = replace(config, code_pepper="another pepper, of which nobody made a code")
+    with watchman.database.reading() as session, pytest.raises(UnknownCode):
+        find_code(session, typed=code, pepper=watchman.config.code_pepper)
+    watchman.look(VOTING + 6 * MINUTE)
+    assert watchman.problems() == {name: "the codes were made with another CODE_PEPPER"}  # the canary flew
+    watchman.config = config
+    watchman.look(VOTING + 12 * MINUTE)
+    assert watchman.problems() == {}
+    assert list(dict.fromkeys(watchman.alarms())) == [("alarm", name), ("alarm-over", name)]
+
+
+def test_a_watch_that_only_flies_its_canary_is_found_out(
+    watchman: Watchman, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "strange_codes", lambda *_: set())
+    with found("CODE_PEPPER"):
+        test_another_pepper_which_finds_no_code_is_told_and_over_when_the_old_one_is_back(watchman, build)
+
+
 def test_what_opens_the_shares_of_officials_is_missed_before_they_type_them(watchman: Watchman, build: Builder) -> None:
     made, _ = held(build, watchman.config.key_folder)
     build.commit()
@@ -166,11 +199,11 @@ def test_nothing_is_compared_before_a_check_is_due(watchman: Watchman, build: Bu
     subject = Subject(Watched.BOOKS, round_.id)
     with watchman.database.transaction() as session:
         listed(session, subject)
-        reconcile(session, subject=subject, keys=watchman.keys, now=VOTING)
+        reconcile(session, subject=subject, keys=watchman.keys, pepper=PEPPER, now=VOTING)
     watchman.behind_its_back(lose_an_envelope, round_)
     for age, is_found in [(MINUTE - SECOND, False), (MINUTE, True)]:
         with watchman.database.transaction() as session:
-            reconcile(session, subject=subject, keys=watchman.keys, now=VOTING + age)
+            reconcile(session, subject=subject, keys=watchman.keys, pepper=PEPPER, now=VOTING + age)
         assert (watchman.problem(subject.name) is not None) == is_found
 
 
@@ -183,6 +216,7 @@ def test_every_letter_about_an_alarm_says_what_it_is_about_and_where_to_look(
     told = {
         "round": ("de stembus klopt niet: Wijkbudget Bezuidenhout 2026", dashboard),
         "key of round": ("de sleutel van de stembus ontbreekt: Wijkbudget Bezuidenhout 2026", dashboard),
+        "codes of round": ("de stemcodes werken niet: Wijkbudget Bezuidenhout 2026", dashboard),
         "guessing": ("iemand probeert stemcodes te raden", "http://localhost/gezondheid\n"),
         "canary": ("de proefstem mislukt", "http://localhost/gezondheid\n"),
     }
@@ -194,5 +228,9 @@ def test_every_letter_about_an_alarm_says_what_it_is_about_and_where_to_look(
             mail = render_letter(letters(session)[-1], config=watchman.config, now=VOTING)
             assert address in mail.get_content()
             assert subject.name in mail.get_content()
-            assert mail["Subject"] == subject_line if subject_line else mail["Subject"].startswith("Het klopt weer: ")
+            assert (
+                mail["Subject"] == subject_line
+                if subject_line
+                else mail["Subject"].startswith("Het alarm is voorbij: ")
+            )
             assert ("two numbers differ" in mail.get_content()) == (problem is not None)

@@ -12,6 +12,7 @@ from wijkbudget.watch.rules import (
     Books,
     Checked,
     Comparison,
+    Disagreement,
     OpenedBooks,
     Subject,
     Watched,
@@ -21,9 +22,10 @@ from wijkbudget.watch.rules import (
 from wijkbudget.watch.tables import Check
 
 SUBJECTS = [
-    Subject(Watched.BOOKS, 12), Subject(Watched.KEY, 12), Subject(Watched.GUESSING), Subject(Watched.CANARY)
+    Subject(Watched.BOOKS, 12), Subject(Watched.KEY, 12), Subject(Watched.CODES, 12),
+    Subject(Watched.GUESSING), Subject(Watched.CANARY),
 ]  # fmt: skip
-OPENED = OpenedBooks(envelopes=5, ballots=3, rejected={"copy": 1, "unreadable": 1}, voted=5)
+OPENED = OpenedBooks(envelopes=5, ballots=5, rejected={}, voted=5)
 CLOSED = Books(used=5, envelopes=5, paired=5)
 BOOKS = replace(CLOSED, opened=OPENED)
 MINUTE = timedelta(minutes=1)
@@ -31,11 +33,13 @@ WELL = Checked(Subject(Watched.GUESSING), VOTING)
 
 
 def test_every_subject_has_a_name_that_leads_back_to_it_and_fits_its_column() -> None:
-    assert [subject.name for subject in SUBJECTS] == ["round 12", "key of round 12", "guessing", "canary"]
+    assert [subject.name for subject in SUBJECTS] == [
+        "round 12", "key of round 12", "codes of round 12", "guessing", "canary"
+    ]  # fmt: skip
     assert [Subject.parse(subject.name) for subject in SUBJECTS] == SUBJECTS
     assert {subject.watched for subject in SUBJECTS} == set(Watched)
     longest = Check.__table__.c.name.type.length  # type: ignore[attr-defined]
-    assert len(Subject(Watched.KEY, 2**31 - 1).name) <= longest
+    assert len(Subject(Watched.CODES, 2**31 - 1).name) <= longest
 
 
 @pytest.mark.parametrize("name", ["", "12", "weather", "weather 12", "round", "round x", "canary 12"])
@@ -80,8 +84,8 @@ def test_books_agree_while_every_used_right_has_its_envelope_and_every_envelope_
         (replace(CLOSED, envelopes=6), Comparison.RIGHTS_AND_ENVELOPES, 5, 6),
         (replace(CLOSED, paired=4), Comparison.RIGHTS_AND_THEIR_OWN, 5, 4),
         (Books(6, 6, 6, OPENED), Comparison.ENVELOPES_AND_OPENING, 6, 5),
-        (replace(BOOKS, opened=replace(OPENED, ballots=2)), Comparison.OPENING_AND_BALLOTS, 5, 4),
-        (replace(BOOKS, opened=replace(OPENED, rejected={})), Comparison.OPENING_AND_BALLOTS, 5, 3),
+        (replace(BOOKS, opened=replace(OPENED, ballots=4)), Comparison.OPENING_AND_BALLOTS, 5, 4),
+        (replace(BOOKS, opened=replace(OPENED, rejected={"copy": 1})), Comparison.OPENING_AND_BALLOTS, 5, 6),
         (replace(BOOKS, opened=replace(OPENED, voted=4)), Comparison.OPENING_AND_RESULT, 5, 4),
         (replace(BOOKS, used=6), Comparison.RIGHTS_AND_ENVELOPES, 6, 5),
     ],
@@ -91,6 +95,17 @@ def test_books_that_differ_by_one_do_not_agree(books: Books, comparison: Compari
     assert found is not None
     assert (found.comparison, found.left, found.right) == (comparison, left, right)
     assert str(found) == f"{comparison.value}: {left} / {right}"
+
+
+@pytest.mark.parametrize("rejected", [{"unreadable": 1}, {"copy": 1, "against-the-rules": 1}, {"unreadable": 5}])
+@pytest.mark.parametrize("voted", [None, 5])
+def test_a_rejected_envelope_is_an_alarm_until_an_official_publishes_the_result(
+    rejected: dict[str, int], voted: int | None
+) -> None:
+    count = sum(rejected.values())
+    opened = OpenedBooks(5, 5 - count, rejected, voted)
+    assert disagreement(replace(BOOKS, opened=opened)) == Disagreement(Comparison.REJECTED, count, 0)
+    assert disagreement(replace(BOOKS, opened=replace(opened, is_published=True))) is None
 
 
 def test_all_is_well_while_everything_was_checked_lately_and_nothing_fails() -> None:

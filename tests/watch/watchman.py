@@ -61,7 +61,7 @@ class Watchman:
     def look(self, moment: datetime) -> None:
         """Check what is due at that moment."""
         self.clock.move_to(moment)
-        keep_watch(self.database, keys=self.keys, clock=self.clock)
+        keep_watch(self.database, keys=self.keys, pepper=self.config.code_pepper, clock=self.clock)
 
     def check(self, name: str) -> Check | None:
         with self.database.reading() as session:
@@ -135,6 +135,12 @@ def write_another_number_of_voters(session: Session, round_id: int) -> None:
     session.execute(update(Result).where(Result.round_id == round_id).values(voted=Result.voted - 1))
 
 
+def spoil_an_envelope(session: Session, round_id: int) -> None:
+    """What the opening stores where an envelope was spoilt before it: every number fits."""
+    lose_a_ballot(session, round_id)
+    session.execute(update(Opening).where(Opening.round_id == round_id).values(rejected={"unreadable": 1}))
+
+
 def lose_the_opening(session: Session, round_id: int) -> None:
     session.execute(delete(Opening).where(Opening.round_id == round_id))
 
@@ -152,5 +158,6 @@ AFTER_OPENING = [
     invent_a_rejection,
     write_another_number_of_envelopes,
     write_another_number_of_voters,
+    spoil_an_envelope,
     lose_the_opening,
 ]

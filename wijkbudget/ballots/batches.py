@@ -19,7 +19,7 @@ from ..refusal import Refusal
 from ..rounds.rules import Phase, require_phase
 from ..rounds.tables import Round
 from ..rounds.voting import Franchise
-from .codes import code_mac, new_code, written_code
+from .codes import code_mac, new_code, pepper_check, written_code
 from .queries import codes_asked, last_serial
 from .tables import CodeBatch, Entitlement, VotingCode
 
@@ -172,7 +172,8 @@ def made_codes(database: Database, *, batch_id: int, pepper: str, clock: Clock) 
     with database.transaction() as session:
         _hold_round(session, batch, clock)
         done = update(CodeBatch).where(CodeBatch.id == batch_id, CodeBatch.discarded_at.is_(None))
-        if not changed_rows(session, done.values(finished_at=clock.now())):
+        check = pepper_check(batch.round_id, pepper=pepper.encode())
+        if not changed_rows(session, done.values(finished_at=clock.now(), pepper_check=check)):
             raise BatchDiscarded()
 
 

@@ -45,6 +45,11 @@ def code_mac(code: str, *, round_id: int, pepper: bytes) -> bytes:
     return hmac.digest(pepper, f"{round_id}|{code}".encode(), hashlib.sha256)
 
 
+def pepper_check(round_id: int, *, pepper: bytes) -> bytes:
+    """What a list keeps of the pepper that its codes were made with: the HMAC-SHA256 of what is no code."""
+    return hmac.digest(pepper, f"check|{round_id}".encode(), hashlib.sha256)
+
+
 def _times_x(value: int) -> int:
     doubled = value << 1
     return doubled ^ _FIELD if doubled & 32 else doubled

@@ -99,6 +99,14 @@ def batches(session: Session, round_id: int) -> Sequence[CodeBatch]:
     return session.scalars(select(CodeBatch).where(CodeBatch.round_id == round_id).order_by(CodeBatch.id.desc())).all()
 
 
+def pepper_checks(session: Session) -> set[tuple[int, bytes]]:
+    """The rounds that were not opened and have good codes, each with what its lists keep of the pepper."""
+    good = CodeBatch.pepper_check.is_not(None), CodeBatch.finished_at.is_not(None), CodeBatch.discarded_at.is_(None)
+    lists = select(CodeBatch.round_id, CodeBatch.pepper_check).where(*good)
+    found = session.execute(lists.where(~exists().where(Opening.round_id == CodeBatch.round_id)).distinct())
+    return {(round_id, kept) for round_id, kept in found if kept is not None}
+
+
 def last_serial(session: Session, round_id: int) -> int:
     """The highest number of a letter that was given out, 0 before the first."""
     reserved = select(func.max(CodeBatch.first_serial + CodeBatch.size - 1)).where(CodeBatch.round_id == round_id)

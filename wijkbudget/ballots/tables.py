@@ -86,7 +86,8 @@ class CodeBatch(Table):
     """Codes for the printer: one official asks, another releases, and the list is made and handed out once.
 
     The serials run from `first_serial`; `made` of the codes exist so far. None of them is good until the whole list was
-    handed out (`finished_at`), nor after it was discarded.
+    handed out (`finished_at`), nor after it was discarded. `pepper_check` tells with which pepper they were made;
+    NULL in lists that are older than this column.
     """
 
     __tablename__ = "code_batch"
@@ -113,6 +114,7 @@ class CodeBatch(Table):
     begun_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]
+    pepper_check: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     discarded_at: Mapped[datetime | None]
     discarded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

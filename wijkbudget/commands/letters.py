@@ -14,12 +14,11 @@ from ..clock import Clock
 from ..database import Database
 from ..people.queries import person_by_email
 from ..people.rules import Role
-from ..printing.letters import letter_volumes
 from ..printing.terms import VotingLetter
 from ..refusal import Refusal
 from ..rounds.rules import WrongPhase
 from ..rounds.tables import Round
-from ..web.official.printing import letter_terms
+from ..web.official.printing import letter_terms, whole_list
 from .context import open_database, settings
 
 SENTENCES: dict[type[Refusal], str] = {
@@ -39,19 +38,20 @@ SENTENCES: dict[type[Refusal], str] = {
 def letters(batch_id: int, *, email: str, folder: Path) -> None:
     """Make the letters of the released list BATCH, once: PDF files of 500 pages, readable by you alone.
 
-    The codes become good when the last file is complete. If it breaks off, none of them is, and the list is discarded
-    on the site.
+    The codes become good when the last file is complete, and only then the files lose the `.part` at the end of their
+    names. If it breaks off, discard the list on the site.
     """
     config, database = settings(), open_database()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     round_ = _begun(database, batch_id, email)
-    size, written = _size(database, batch_id), 0
+    size, written = _size(database, batch_id), list[Path]()
     with click.progressbar(length=size, label="Making letters", show_pos=True) as bar:
         made = _letters(database, batch_id, config, bar.update)
-        for volume in letter_volumes(made, letter_terms(round_, config)):
-            _write(folder / volume.name, volume.pdf)
-            written += 1
-    click.echo(f"{size} letters in {written} files. Remove them once the printer has them.")
+        for volume in whole_list(made, size, letter_terms(round_, config)):
+            written.append(_write(folder / volume.name, volume.pdf))
+    for draft in written:
+        draft.rename(draft.with_suffix(""))
+    click.echo(f"{size} letters in {len(written)} files. Remove them once the printer has them.")
 
 
 def _begun(database: Database, batch_id: int, email: str) -> Round:
@@ -85,10 +85,21 @@ def _letters(
         raise click.ClickException(f"{SENTENCES[type(refusal)]} No code of this list is good.") from refusal
 
 
-def _write(file: Path, content: bytes) -> None:
+def _write(file: Path, content: bytes) -> Path:
+    """A draft of the file: what lies here under its own name has good codes."""
+    draft = file.with_name(f"{file.name}.part")
     try:
-        number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as there:
-        raise click.ClickException(f"{file} is there already. No code of this list is good: discard it.") from there
+        raise _there_already(draft) from there
     with os.fdopen(number, "wb") as pdf:
+        # Looked for with the draft in place, which keeps out another run that would make this name meanwhile.
+        if file.exists():
+            draft.unlink()
+            raise _there_already(file)
         pdf.write(content)
+    return draft
+
+
+def _there_already(file: Path) -> click.ClickException:
+    return click.ClickException(f"{file} is there already. No code of this list is good: discard it.")

@@ -29,7 +29,7 @@ def jobs(config: Config, database: Database, clock: Clock) -> dict[str, Callable
         "phases": lambda: catch_up(database, keys=keys, clock=clock),
         "reminders": lambda: catch_up(database, keys=keys, clock=clock, timetable=REMINDERS),
         "retention": lambda: keep_no_longer(database, keys=keys, clock=clock),
-        "watch": lambda: keep_watch(database, keys=keys, clock=clock),
+        "watch": lambda: keep_watch(database, keys=keys, pepper=config.code_pepper, clock=clock),
         "post": lambda: deliver_post(database, config, clock),
     }
 

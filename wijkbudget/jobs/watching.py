@@ -13,11 +13,11 @@ from ..watch.rules import Subject, Watched
 logger = logging.getLogger(__name__)
 
 
-def keep_watch(database: Database, *, keys: KeyFolder, clock: Clock) -> None:
+def keep_watch(database: Database, *, keys: KeyFolder, pepper: str, clock: Clock) -> None:
     """Check what is due; what cannot be checked holds up no other, and is missed by the health page after a while."""
     for subject in _due(database, clock):
         try:
-            _look(database, subject, keys, clock)
+            _look(database, subject, keys, pepper, clock)
         except Exception:
             logger.exception("check %s failed and will be tried again", subject.name)
 
@@ -32,10 +32,10 @@ def _due(database: Database, clock: Clock) -> list[Subject]:
     return [subject for subject in wanted if subject not in known or subject.is_due(known[subject].checked_at, now)]
 
 
-def _look(database: Database, subject: Subject, keys: KeyFolder, clock: Clock) -> None:
+def _look(database: Database, subject: Subject, keys: KeyFolder, pepper: str, clock: Clock) -> None:
     if subject.watched is not Watched.CANARY:
         with database.transaction() as session:
-            reconcile(session, subject=subject, keys=keys, now=clock.now())
+            reconcile(session, subject=subject, keys=keys, pepper=pepper, now=clock.now())
         return
     # It casts and reads in transactions of its own, so it is claimed first: two of them would find each other's vote.
     with database.transaction() as session:

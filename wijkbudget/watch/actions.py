@@ -16,7 +16,7 @@ from ..mail.outbox import post_letter
 from ..people.queries import people_with_role
 from ..people.rules import Role
 from ..rounds.tables import Round
-from .queries import books_of, checks
+from .queries import books_of, checks, strange_codes
 from .rules import Subject, Watched, disagreement
 from .tables import Check
 
@@ -48,17 +48,20 @@ def claim_check(session: Session, *, subject: Subject, now: datetime) -> bool:
     return is_due
 
 
-def reconcile(session: Session, *, subject: Subject, keys: KeyFolder, now: datetime) -> None:
+def reconcile(session: Session, *, subject: Subject, keys: KeyFolder, pepper: str, now: datetime) -> None:
     """Check anything but the canary, if that is due."""
     if claim_check(session, subject=subject, now=now):
-        record_finding(session, subject=subject, problem=_problem(session, subject, keys, now), now=now)
+        record_finding(session, subject=subject, problem=_problem(session, subject, keys, pepper, now), now=now)
 
 
-def _problem(session: Session, subject: Subject, keys: KeyFolder, now: datetime) -> str | None:
+def _problem(session: Session, subject: Subject, keys: KeyFolder, pepper: str, now: datetime) -> str | None:
     if subject.round_id is None:
         return "codes are being guessed" if guesses_under_way(session, now) else None
     if subject.watched is Watched.KEY:
         return _key_problem(keys, session.get_one(Urn, subject.round_id))
+    if subject.watched is Watched.CODES:
+        is_strange = subject.round_id in strange_codes(session, pepper)
+        return "the codes were made with another CODE_PEPPER" if is_strange else None
     found = disagreement(books_of(session, subject.round_id))
     return str(found) if found else None
 

@@ -1,11 +1,14 @@
 """What there is to watch, the books of a round, and how the platform is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from ..ballots.codes import pepper_check
+from ..ballots.queries import pepper_checks
 from ..ballots.tables import Entitlement, Envelope, OpenedBallot, Opening, Urn
 from ..people.rules import Role
 from ..people.tables import Appointment
@@ -35,12 +38,13 @@ def books_of(session: Session, round_id: int) -> Books:
         Opening.envelopes,
         Opening.rejected,
         Result.voted,
+        Result.published_at,
     )
     of_round = numbers.select_from(Round).outerjoin(Opening).outerjoin(Result).where(Round.id == round_id)
-    rights, envelopes, paired, ballots, opened, rejected, voted = session.execute(of_round).one()
+    rights, envelopes, paired, ballots, opened, rejected, voted, published_at = session.execute(of_round).one()
     # Ballots or a result without an opening are books of an opening of nothing, which then do not agree.
     is_opened = opened is not None or ballots or voted is not None
-    after = OpenedBooks(opened or 0, ballots, rejected or {}, voted) if is_opened else None
+    after = OpenedBooks(opened or 0, ballots, rejected or {}, voted, published_at is not None) if is_opened else None
     return Books(rights, envelopes, paired, after)
 
 
@@ -67,6 +71,7 @@ def subjects(session: Session) -> list[Subject]:
     books = session.scalars(select(Round.id).where(~Round.is_canary).order_by(Round.id))
     found = [Subject(Watched.BOOKS, round_id) for round_id in books]
     found += [Subject(Watched.KEY, round_id) for round_id in session.scalars(sealed)]
+    found += [Subject(Watched.CODES, round_id) for round_id in sorted({each for each, _ in pepper_checks(session)})]
     canary = [Subject(Watched.CANARY)] if keepers(session, 1) or canary_round(session) else []
     return [*found, Subject(Watched.GUESSING), *canary]
 
@@ -82,8 +87,18 @@ def last_check(session: Session, subject: Subject) -> Check | None:
     return session.get(Check, subject.name)
 
 
-def health(session: Session, now: datetime) -> Health:
-    """How the platform is, by what was checked."""
+def strange_codes(session: Session, pepper: str) -> set[int]:
+    """The rounds that were not opened and have codes made with another pepper, which this one does not find."""
+    key = pepper.encode()
+    return {round_id for round_id, kept in pepper_checks(session) if kept != pepper_check(round_id, pepper=key)}
+
+
+def health(session: Session, now: datetime, *, pepper: str) -> Health:
+    """How the platform is, by what was checked, and by the pepper of this process, which is the one that asks."""
     known = [Checked(subject, check.checked_at, check.failing_since) for subject, check in checks(session).items()]
     is_voting = any(round.schedule.phase_at(now) is Phase.VOTING for round in rounds(session))
-    return health_of(known, is_voting=is_voting, now=now)
+    found = health_of(known, is_voting=is_voting, now=now)
+    told = {check.subject for check in found.failing}
+    here = [Subject(Watched.CODES, round_id) for round_id in sorted(strange_codes(session, pepper))]
+    more = tuple(Checked(subject, now, now) for subject in here if subject not in told)
+    return replace(found, failing=found.failing + more)

@@ -16,13 +16,15 @@ class Watched(StrEnum):
     """The rights used, envelopes and ballots of a round."""
     KEY = "key of round"
     """What the server needs to open a round that was not opened yet: its key, or what opens the typed shares of it."""
+    CODES = "codes of round"
+    """Whether the codes of a round that was not opened yet were made with the pepper that the scheduler has."""
     GUESSING = "guessing"
     """Whether somebody tries codes."""
     CANARY = "canary"
     """The vote that is cast to see whether votes can be cast and read."""
 
 
-OF_A_ROUND = (Watched.BOOKS, Watched.KEY)
+OF_A_ROUND = (Watched.BOOKS, Watched.KEY, Watched.CODES)
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,21 @@ class Comparison(StrEnum):
     ENVELOPES_AND_OPENING = "envelopes in the urn / envelopes opened"
     OPENING_AND_BALLOTS = "envelopes opened / ballots and rejected envelopes"
     OPENING_AND_RESULT = "envelopes opened / votes in the result"
+    REJECTED = "envelopes rejected / envelopes that may be rejected"
 
 
 @dataclass(frozen=True)
 class OpenedBooks:
-    """What the opening counted and stored; `voted` as the result has it, None before the count."""
+    """What the opening counted and stored; `voted` as the result has it, None before the count.
+
+    Once it `is_published`, an official answered for the envelopes that were rejected.
+    """
 
     envelopes: int
     ballots: int
     rejected: Mapping[str, int]
     voted: int | None
+    is_published: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,13 +116,16 @@ def disagreement(books: Books) -> Disagreement | None:
         (Comparison.RIGHTS_AND_THEIR_OWN, books.used, books.paired),
     ]
     if opened := books.opened:
-        read = opened.ballots + sum(opened.rejected.values())
+        rejected = sum(opened.rejected.values())
         pairs += [
             (Comparison.ENVELOPES_AND_OPENING, books.envelopes, opened.envelopes),
-            (Comparison.OPENING_AND_BALLOTS, opened.envelopes, read),
+            (Comparison.OPENING_AND_BALLOTS, opened.envelopes, opened.ballots + rejected),
         ]
         if opened.voted is not None:
             pairs.append((Comparison.OPENING_AND_RESULT, opened.envelopes, opened.voted))
+        if not opened.is_published:
+            # A ballot is checked before it is sealed: nothing that the booth put into the urn is rejected.
+            pairs.append((Comparison.REJECTED, rejected, 0))
     return next((Disagreement(*pair) for pair in pairs if pair[1] != pair[2]), None)
 
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from inspect import getsource
 
 import pytest
@@ -19,6 +21,7 @@ from tests.watch.watchman import (
     give_an_envelope_to_another_right,
     invent_a_rejection,
     lose_an_envelope,
+    spoil_an_envelope,
     write_another_number_of_envelopes,
     write_another_number_of_voters,
 )
@@ -94,10 +97,11 @@ def test_after_the_opening_every_envelope_is_a_ballot_or_rejected_for_a_reason(
         "Gebruikte stemrechten = enveloppen in de stembus 3 = 3 klopt",
         "Enveloppen in de stembus = geopende enveloppen 3 = 3 klopt",
         "Geopende enveloppen = stemmen + afgekeurd 3 = 2 + 1 klopt",
+        "Geen afgekeurde enveloppen 1 ≠ 0 klopt niet",
         "Geopende enveloppen = mensen die stemden in de uitslag 3 = 3 klopt",
         "Afgekeurd: niet te lezen 1",
     ]
-    assert ALARM not in text
+    assert ALARM in text
 
 
 def _any(session: Session) -> int:
@@ -112,6 +116,7 @@ def _any(session: Session) -> int:
         (write_another_number_of_envelopes, "Er liggen 3 enveloppen in de stembus, maar er zijn er 4 geopend."),
         (invent_a_rejection, "Er zijn 3 enveloppen geopend, maar er zijn 4 stemmen en afgekeurde enveloppen."),
         (write_another_number_of_voters, "Er zijn 3 enveloppen geopend, maar de uitslag noemt 2 stemmen."),
+        (spoil_an_envelope, "Afgekeurde enveloppen: 1. Dat hoort niet: elk stembiljet wordt gecontroleerd voor"),
     ],
 )
 def test_an_alarm_tells_what_does_not_agree_and_since_when(
@@ -129,7 +134,7 @@ def test_an_alarm_tells_what_does_not_agree_and_since_when(
     assert words in text
     assert ALARM in text
     assert "Ontdekt op woensdag 2 december 2026 om 11.00 uur." in text
-    assert "Maak de uitslag niet bekend." in text
+    assert "Maak de uitslag niet bekend voordat duidelijk is hoe dat komt." in text
     assert [line for line in lines(text) if line.endswith("klopt niet")]
 
 
@@ -144,10 +149,39 @@ def test_a_line_is_wrong_whenever_there_is_an_alarm(
     assert [line for line in lines(text) if " ≠ " in line and line.endswith("klopt niet")]
 
 
+def test_before_the_result_is_public_its_page_tells_what_does_not_agree_and_publishing_stays_possible(
+    client: FlaskClient, watchman: Watchman, round_: Round
+) -> None:
+    address = f"/ambtenaar/rondes/{round_.slug}/uitslag"
+    watchman.work(COUNTING)
+    assert ALARM not in page(client, address)
+    watchman.behind_its_back(spoil_an_envelope, round_)
+    text = page(client, address)
+    assert (ALARM in text, "Afgekeurde enveloppen: 1." in text, "Maak de uitslag niet bekend" in text) == (True,) * 3
+    watchman.look(COUNTING)
+    assert client.get("/gezondheid").status_code == 503
+    assert client.post(address.replace("uitslag", "publiceren")).status_code == 303
+    assert ALARM not in page(client, address) + shown(client, round_)
+    watchman.look(COUNTING + timedelta(minutes=2))
+    assert client.get("/gezondheid").status_code == 200
+    assert {kind for kind, _ in watchman.alarms()} == {"alarm", "alarm-over"}
+
+
 def test_a_key_that_is_lost_is_told_on_the_dashboard(client: FlaskClient, watchman: Watchman, round_: Round) -> None:
     (watchman.config.key_folder / watchman.key_file(round_.id)).unlink()
     watchman.look(VOTING)
     assert "De sleutel van de stembus kan niet worden gelezen" in shown(client, round_)
+
+
+def test_codes_that_no_longer_work_are_told_on_the_dashboard(
+    client: FlaskClient, watchman: Watchman, round_: Round
+) -> None:
+    assert "De stemcodes werken niet" not in shown(client, round_)
+    watchman.config = replace(watchman.config, code_pepper="another pepper, of which nobody made a code")
+    watchman.look(VOTING)
+    assert "De stemcodes werken niet" in shown(client, round_)
+    watchman.work(COUNTING)  # the watch comes later
+    assert "De stemcodes werken niet" not in shown(client, round_)
 
 
 def test_a_key_that_did_its_work_is_missed_no_more(client: FlaskClient, watchman: Watchman, round_: Round) -> None:

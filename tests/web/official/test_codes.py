@@ -3,26 +3,40 @@
 import csv
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
+from functools import partial
 from html import unescape
+from http.client import HTTPConnection, IncompleteRead
 from io import BytesIO, StringIO
+from itertools import islice
+from threading import Thread
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
+from tests.controls import found
 from tests.moments import DAY, REVIEWING, SCHEDULE, SECOND
+from wijkbudget.ballots import batches
+from wijkbudget.ballots.batches import BatchDiscarded, Piece, made_codes
 from wijkbudget.ballots.codes import code_mac, parsed_code
 from wijkbudget.ballots.tables import CodeBatch, VotingCode
 from wijkbudget.database import Database, Table
 from wijkbudget.people.rules import Role
+from wijkbudget.printing.letters import letter_volumes
+from wijkbudget.printing.terms import LetterTerms, VotingLetter
+from wijkbudget.printing.volumes import Volume
 from wijkbudget.rounds.tables import Round
 from wijkbudget.rounds.voting import Franchise, VotingTerms
+from wijkbudget.web.official import codes, printing
 
 CODES = "/ambtenaar/rondes/wijkbudget-bezuidenhout-2026/stemcodes"
 
@@ -143,6 +157,95 @@ def test_a_second_list_has_other_codes_and_goes_on_counting(
 
     assert [serial for serial, _ in second] == ["4", "5"]
     assert not {code for _, code in first} & {code for _, code in second}
+
+
+@pytest.fixture
+def served(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The port of the site, served as HTTP/1.1 is, which tells where an answer ends."""
+    monkeypatch.setattr(WSGIRequestHandler, "protocol_version", "HTTP/1.1")
+    monkeypatch.setattr(WSGIRequestHandler, "log", lambda *_: None)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def downloaded(port: int, client: FlaskClient, address: str) -> tuple[bytes, bool]:
+    """What a browser gets of a file, and whether the answer came to its end."""
+    cookie = client.get_cookie("wijkbudget", "localhost")
+    assert cookie is not None
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("POST", address, headers={"Cookie": f"wijkbudget={cookie.value}", "Content-Length": "0"})
+        answer = connection.getresponse()
+        assert answer.status == 200
+        try:
+            return answer.read(), True
+        except IncompleteRead as broken:
+            return broken.partial, False
+
+
+def unfinished(made: Callable[..., Iterator[Piece]], *given: Any, **named: Any) -> Iterator[Piece]:
+    """All codes of a list, which is then found to be discarded."""
+    yield from islice(made(*given, **named), 3)
+    raise BatchDiscarded()
+
+
+FILES = ["lijst.csv", "brieven.zip"]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_browser_sees_that_a_file_ends_whose_codes_are_good(
+    served: int, olga: FlaskClient, otto: FlaskClient, database: Database, file: str
+) -> None:
+    content, is_whole = downloaded(served, olga, f"{released(olga, otto, database)}/{file}")
+    assert is_whole
+    assert content.count(b"\r\n") == 4 or zipfile.is_zipfile(BytesIO(content))
+    assert "Geen van deze codes werkt" not in shown(olga)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_browser_sees_that_a_list_whose_last_step_fails_is_not_whole(
+    served: int, olga: FlaskClient, otto: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    monkeypatch.setattr(batches, "AT_A_TIME", 1)
+    monkeypatch.setattr(codes, "made_codes", partial(unfinished, made_codes))
+    content, is_whole = downloaded(served, olga, f"{released(olga, otto, database)}/{file}")
+    assert len(stored(database)) == 3
+    assert not is_whole
+    assert content.count(b"\r\n") == 3 if file == "lijst.csv" else b"%PDF" in content  # no more than the last line
+    assert not zipfile.is_zipfile(BytesIO(content))
+    assert "Geen van deze codes werkt" in shown(olga)
+
+
+def test_a_list_of_which_all_is_sent_before_its_codes_are_good_is_found_out(
+    served: int, olga: FlaskClient, otto: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at_once(pieces: Iterable[Piece]) -> Iterator[str]:
+        yield codes.HEADING
+        for piece in pieces:
+            yield "".join(f"{serial},{code}\r\n" for serial, code in piece)
+
+    monkeypatch.setattr(codes, "_lines", at_once)
+    with found("assert not True"):
+        test_a_browser_sees_that_a_list_whose_last_step_fails_is_not_whole(
+            served, olga, otto, database, monkeypatch, "lijst.csv"
+        )
+
+
+def test_a_zip_with_its_directory_before_its_codes_are_good_is_found_out(
+    served: int, olga: FlaskClient, otto: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at_once(letters: Iterator[VotingLetter], size: int, terms: LetterTerms) -> Iterator[Volume]:
+        return letter_volumes(islice(letters, size), terms)
+
+    monkeypatch.setattr(printing, "whole_list", at_once)
+    with found("assert not True"):
+        test_a_browser_sees_that_a_list_whose_last_step_fails_is_not_whole(
+            served, olga, otto, database, monkeypatch, "brieven.zip"
+        )
 
 
 @pytest.mark.parametrize("again", ["lijst.csv", "brieven.zip"])

@@ -63,6 +63,7 @@ def test_all_is_well_when_everything_was_checked_lately(client: FlaskClient, bui
     [
         ("round", "De stembus van ‘Wijkbudget Bezuidenhout 2026’ klopt niet."),
         ("key of round", "De sleutel van de stembus van ‘Wijkbudget Bezuidenhout 2026’ kan niet worden gelezen."),
+        ("codes of round", "De stemcodes van ‘Wijkbudget Bezuidenhout 2026’ werken niet."),
         ("guessing", "Iemand probeert stemcodes te raden."),
         ("canary", "De proefstem van het systeem mislukte."),
     ],
@@ -80,6 +81,24 @@ def test_what_is_wrong_is_told_in_words_with_its_moment_and_without_numbers(
     assert "Sinds maandag 2 november 2026 om 10.58 uur." in text(answer)
     assert "4711" not in text(answer) + text(client.get(JSON))
     assert client.get(JSON).get_json()["failing"] == [{"check": name, "since": (VOTING - 2 * MINUTE).isoformat()}]
+
+
+@pytest.mark.usefixtures("at_voting")
+def test_a_web_process_with_another_pepper_than_the_scheduler_tells_that_it_refuses_every_letter(
+    app: Flask, build: Builder
+) -> None:
+    round_ = build.round()
+    build.codes(round_)
+    checked(build, f"codes of round {round_.id}")
+    assert app.test_client().get(PAGE).status_code == 200
+    parts: Parts = app.extensions["wijkbudget"]
+    config = replace(parts.config, code_pepper="another pepper, of which nobody made a code")
+    app.extensions["wijkbudget"] = replace(parts, config=config)
+    answer = app.test_client().get(PAGE)
+    assert answer.status_code == 503
+    assert "De stemcodes van ‘Wijkbudget Bezuidenhout 2026’ werken niet." in text(answer)
+    failing = app.test_client().get(JSON).get_json()["failing"]
+    assert [each["check"] for each in failing] == [f"codes of round {round_.id}"]
 
 
 @pytest.mark.parametrize(("late", "status"), [(timedelta(0), 200), (30 * SECOND, 503)])

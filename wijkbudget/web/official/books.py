@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from ...rounds.tables import Round
 from ...watch.queries import books_of, last_check
-from ...watch.rules import Books, Comparison, OpenedBooks, Subject, Watched, disagreement
+from ...watch.rules import OF_A_ROUND, Books, Comparison, OpenedBooks, Subject, disagreement
 from ..transactions import now, session
 from ..wording import number
 
@@ -33,6 +33,9 @@ DISAGREEMENTS = {
         "Er zijn %(left)s enveloppen geopend, maar er zijn %(right)s stemmen en afgekeurde enveloppen."
     ),
     Comparison.OPENING_AND_RESULT: _l("Er zijn %(left)s enveloppen geopend, maar de uitslag noemt %(right)s stemmen."),
+    Comparison.REJECTED: _l(
+        "Afgekeurde enveloppen: %(left)s. Dat hoort niet: elk stembiljet wordt gecontroleerd voor de envelop dichtgaat."
+    ),
 }
 
 
@@ -56,6 +59,7 @@ class BooksView:
     checked_at: datetime | None
     failing_since: datetime | None
     has_key: bool
+    codes_work: bool
 
 
 def books_view(round_: Round) -> BooksView | None:
@@ -63,7 +67,7 @@ def books_view(round_: Round) -> BooksView | None:
     if now() < round_.schedule.voting:
         return None
     books = books_of(session(), round_.id)
-    check, key = (last_check(session(), Subject(watched, round_.id)) for watched in (Watched.BOOKS, Watched.KEY))
+    check, key, codes = (last_check(session(), Subject(watched, round_.id)) for watched in OF_A_ROUND)
     return BooksView(
         tuple(_lines(books)),
         _rejected(books.opened) if books.opened else (),
@@ -71,6 +75,7 @@ def books_view(round_: Round) -> BooksView | None:
         check.checked_at if check else None,
         check.failing_since if check else None,
         has_key=books.opened is not None or key is None or key.problem is None,
+        codes_work=books.opened is not None or codes is None or codes.problem is None,
     )
 
 
@@ -86,6 +91,7 @@ def _lines(books: Books) -> Iterator[Line]:
             f"{number(opened.ballots)} + {number(rejected)}",
             opened.envelopes == opened.ballots + rejected,
         )
+        yield _line(_("Geen afgekeurde enveloppen"), rejected, 0)
         if opened.voted is not None:
             yield _line(_("Geopende enveloppen = mensen die stemden in de uitslag"), opened.envelopes, opened.voted)
 

@@ -90,7 +90,8 @@ def code_letters(slug: str, batch_id: int) -> ResponseReturnValue:
     round_ = round_or_404(slug)
 
     def letters() -> ResponseReturnValue:
-        content = letters_of(round_, _handed_out(round_, batch_id), parts().config)
+        size = _batch_of(round_, batch_id).size
+        content = letters_of(round_, _handed_out(round_, batch_id), size, parts().config)
         return _file(content, "application/zip", f"brieven-{round_.slug}-{batch_id}.zip")
 
     return answer(Form(), letters, partial(_page, round_, CodesForm(None)))
@@ -114,9 +115,13 @@ def _handed_out(round_: Round, batch_id: int) -> Iterator[Piece]:
 
 
 def _lines(pieces: Iterable[Piece]) -> Iterator[str]:
-    yield HEADING
+    held = HEADING
     for piece in pieces:
-        yield "".join(f"{serial},{code}\r\n" for serial, code in piece)
+        *lines, last = [f"{serial},{code}\r\n" for serial, code in piece]
+        yield held + "".join(lines)
+        held = last
+    # Once all codes are good: if that fails, the file ends before the length that was told, and the browser says so.
+    yield held
 
 
 def _file(content: Iterable[str] | Iterable[bytes], kind: str, name: str) -> Response:

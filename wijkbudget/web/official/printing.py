@@ -1,13 +1,14 @@
 """A round's letters with voting codes, for the printer."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from config import Config
 
 from ...ballots.batches import Piece
 from ...printing.letters import letter_volumes
 from ...printing.terms import LetterTerms, VotingLetter
-from ...printing.volumes import zipped
+from ...printing.volumes import Volume, zipped
 from ...rounds.tables import Round
 
 
@@ -25,7 +26,17 @@ def letter_terms(round_: Round, config: Config) -> LetterTerms:
     )
 
 
-def letters_of(round_: Round, pieces: Iterable[Piece], config: Config) -> Iterator[bytes]:
-    """A ZIP file of PDF files with a page for each code, made while it is read."""
+def letters_of(round_: Round, pieces: Iterable[Piece], size: int, config: Config) -> Iterator[bytes]:
+    """A ZIP file of PDF files with a page for each code, made while it is read.
+
+    Its directory, without which it cannot be opened, comes once the list has ended and its codes are good.
+    """
     letters = (VotingLetter(serial, code) for piece in pieces for serial, code in piece)
-    return zipped(letter_volumes(letters, letter_terms(round_, config)))
+    return zipped(whole_list(letters, size, letter_terms(round_, config)))
+
+
+def whole_list(letters: Iterator[VotingLetter], size: int, terms: LetterTerms) -> Iterator[Volume]:
+    """Files with all letters of a list of this size, which ends after the last file was taken and not before."""
+    yield from letter_volumes(islice(letters, size), terms)
+    for _ in letters:  # there is none; asking for it is what ends the list
+        raise ValueError(f"the list is longer than {size}")

@@ -13,6 +13,7 @@ from ..blueprints import official
 from ..lookup import round_or_404
 from ..outcome import outcome_view
 from ..transactions import moment_of_deed, session
+from .books import books_view
 
 
 @official.get("/rondes/<string:slug>/uitslag")
@@ -25,7 +26,8 @@ def result(slug: str) -> ResponseReturnValue:
     if counted is None:
         raise NotCounted()
     view = outcome_view(session(), round_, counted)
-    return render_template("official/result.html", round=round_, result=counted, view=view)
+    books = books_view(round_)
+    return render_template("official/result.html", round=round_, result=counted, view=view, books=books)
 
 
 @official.post("/rondes/<string:slug>/publiceren")

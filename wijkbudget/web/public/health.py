@@ -10,7 +10,7 @@ from ...watch import queries
 from ...watch.rules import Health, Subject, Watched
 from ..access import forget_visitor
 from ..blueprints import public
-from ..transactions import now, session
+from ..transactions import now, parts, session
 
 WELL, ILL = 200, 503
 
@@ -48,7 +48,7 @@ def health_json() -> ResponseReturnValue:
 def _known() -> Health | None:
     """How the platform is; None if the database does not answer."""
     try:
-        return queries.health(session(), now())
+        return queries.health(session(), now(), pepper=parts().config.code_pepper)
     except SQLAlchemyError:
         current_app.logger.exception("the database does not answer")
         return None
@@ -67,6 +67,8 @@ def _in_words(subject: Subject, titles: dict[int, str]) -> str:
             return _("De stembus van ‘%(round)s’ klopt niet.", round=title)
         case Watched.KEY:
             return _("De sleutel van de stembus van ‘%(round)s’ kan niet worden gelezen.", round=title)
+        case Watched.CODES:
+            return _("De stemcodes van ‘%(round)s’ werken niet.", round=title)
         case Watched.GUESSING:
             return _("Iemand probeert stemcodes te raden. Dat lukt niet. U kunt gewoon stemmen.")
         case Watched.CANARY:
