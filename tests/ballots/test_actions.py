@@ -37,7 +37,7 @@ from wijkbudget.ballots.rules import (
     chosen,
 )
 from wijkbudget.ballots.tables import Envelope, Opening, Urn, VotingCode
-from wijkbudget.ballots.urn import NONCE_BYTES, Opened, SpoiltEnvelope, fingerprint_of, tracker_of, unseal
+from wijkbudget.ballots.urn import NONCE_BYTES, Opened, SpoiltEnvelope, fingerprint_of, own_nonce, tracker_of, unseal
 from wijkbudget.database import Database
 from wijkbudget.people.tables import Person
 from wijkbudget.plans.queries import menu_plans
@@ -92,7 +92,8 @@ def station(build: Builder, session: Session, tmp_path: Path, clock: MovableCloc
 def test_a_ballot_lies_in_the_urn_and_the_receipt_is_its_fingerprint(station: Station) -> None:
     nonce = token_bytes(NONCE_BYTES)
     receipt = station.cast(*station.plans[:2], nonce=nonce)
-    assert station.opened() == [Opened(tracker_of(nonce), tuple((plan.id, 1) for plan in station.plans[:2]))]
+    tracker = tracker_of(own_nonce(nonce, station.entitlements[0]))
+    assert station.opened() == [Opened(tracker, tuple((plan.id, 1) for plan in station.plans[:2]))]
     assert receipt == fingerprint_of(station.session.scalars(select(Envelope.sealed)).one())
 
 
@@ -100,6 +101,15 @@ def test_the_same_nonce_again_gives_the_same_receipt_and_one_envelope(station: S
     nonce = token_bytes(NONCE_BYTES)
     assert station.cast(station.plans[0], nonce=nonce) == station.cast(station.plans[0], nonce=nonce)
     assert envelopes(station.session, station.round.id) == 1
+
+
+def test_one_nonce_with_two_rights_to_vote_gives_two_ballots_and_no_copy(station: Station) -> None:
+    nonce = token_bytes(NONCE_BYTES)
+    for voter in (0, 1):
+        station.cast(station.plans[0], voter=voter, nonce=nonce)
+    first, second = station.opened()
+    assert first.points == second.points
+    assert first.tracker != second.tracker
 
 
 def test_another_nonce_replaces_the_ballot_and_nothing_of_the_earlier_one_stays(station: Station) -> None:

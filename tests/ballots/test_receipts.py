@@ -18,7 +18,7 @@ from wijkbudget.ballots.receipts import (
     was_in_urn,
 )
 from wijkbudget.ballots.tables import Envelope, OpenedBallot, Opening, UrnEntry
-from wijkbudget.ballots.urn import NONCE_BYTES, digest_start, fingerprint_of, retry_mark_of, tracker_of
+from wijkbudget.ballots.urn import NONCE_BYTES, digest_start, fingerprint_of, own_nonce, retry_mark_of, tracker_of
 from wijkbudget.rounds.tables import Round
 from wijkbudget.rounds.voting import VotingTerms
 
@@ -40,7 +40,7 @@ def test_a_tracker_is_told_to_who_holds_the_nonce_of_the_vote_in_the_urn(
         mark = retry_mark_of(nonce)
         session.add(Envelope(entitlement_id=entitlement, round_id=round_.id, sealed=b"x", retry_mark=mark))
     session.flush()
-    assert own_tracker(session, entitlement_id=mine, nonce=nonces[mine]) == tracker_of(nonces[mine])
+    assert own_tracker(session, entitlement_id=mine, nonce=nonces[mine]) == tracker_of(own_nonce(nonces[mine], mine))
     for nonce in (nonces[others], token_bytes(NONCE_BYTES), b""):
         with pytest.raises(OtherVote):
             own_tracker(session, entitlement_id=mine, nonce=nonce)

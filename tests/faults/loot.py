@@ -17,7 +17,7 @@ from tests.faults.traces import Knowledge, orders_in, shuffled
 from tests.files import bytes_of
 from wijkbudget.ballots.codes import code_mac, parsed_code
 from wijkbudget.ballots.tables import Envelope
-from wijkbudget.ballots.urn import fingerprint_of, retry_mark_of, symbols, tracker_of
+from wijkbudget.ballots.urn import fingerprint_of, own_nonce, retry_mark_of, symbols, tracker_of
 
 ZEROS = re.compile(rb"\0{32,}")
 CLASSIC = (
@@ -38,7 +38,7 @@ class Cast:
 
     @property
     def tracker(self) -> str:
-        return tracker_of(self.nonce)
+        return tracker_of(own_nonce(self.nonce, self.entitlement))
 
     @property
     def classic(self) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from wijkbudget.ballots.rules import chosen
 from wijkbudget.ballots.tables import Envelope, OpenedBallot
-from wijkbudget.ballots.urn import fingerprint_of, retry_mark_of, tracker_of
+from wijkbudget.ballots.urn import fingerprint_of, own_nonce, retry_mark_of, tracker_of
 from wijkbudget.database import Database
 from wijkbudget.results.tables import Result
 
@@ -37,6 +37,11 @@ class Attempt:
     def mark(self) -> bytes:
         """What its envelope bears."""
         return retry_mark_of(self.nonce)
+
+    @property
+    def tracker(self) -> str:
+        """The tracker of the ballot."""
+        return tracker_of(own_nonce(self.nonce, self.entitlement))
 
 
 class Kept(NamedTuple):
@@ -126,13 +131,13 @@ def _uncounted(found: Found, by_mark: Mapping[tuple[int, bytes], Attempt]) -> in
     """How many envelopes were not counted as what their voter chose."""
     counted = dict(found.ballots)
     top = [by_mark[key] for envelope in found.envelopes if (key := (envelope.entitlement, envelope.mark)) in by_mark]
-    missed = [each for each in top if counted.get(tracker_of(each.nonce)) != chosen(each.choices)]
+    missed = [each for each in top if counted.get(each.tracker) != chosen(each.choices)]
     return max(len(missed), len(found.envelopes) - found.voted)
 
 
 def _double(found: Found, sent: Sequence[Attempt]) -> int:
     """How many envelopes and ballots there are above one for each right to vote, or from nobody."""
-    owners = {tracker_of(each.nonce): each.entitlement for each in sent}
+    owners = {each.tracker: each.entitlement for each in sent}
     marks = {(each.entitlement, each.mark) for each in sent}
     ballots = Counter(owners[tracker] for tracker, _ in found.ballots if tracker in owners)
     strangers = sum(tracker not in owners for tracker, _ in found.ballots)

@@ -7,7 +7,6 @@ import pytest
 
 from tests.faults.tally import Attempt, Found, Kept, Points, Tally, tally, wrongly_denied
 from tests.moments import SCHEDULE, SECOND
-from wijkbudget.ballots.urn import tracker_of
 
 pytestmark = pytest.mark.faults
 
@@ -25,7 +24,7 @@ def attempt(number: int, *, replaces: Attempt | None = None, ago: timedelta = SE
 def urn(*top: Attempt, number: int = 1) -> Found:
     """An urn with these ballots, all of them counted."""
     kept = [Kept(each.entitlement, each.mark, RECEIPTS[each.nonce[0]]) for each in top]
-    return Found(kept, [(tracker_of(each.nonce), ((7, 1),)) for each in top], len(top))
+    return Found(kept, [(each.tracker, ((7, 1),)) for each in top], len(top))
 
 
 FIRST = attempt(1)
@@ -56,7 +55,7 @@ def test_an_envelope_with_another_receipt_is_lost() -> None:
     assert tally([other], urn(other), closing=CLOSING).lost == 1
 
 
-@pytest.mark.parametrize("ballots", [[], [(tracker_of(FIRST.nonce), ((8, 1),))]])
+@pytest.mark.parametrize("ballots", [[], [(FIRST.tracker, ((8, 1),))]])
 def test_an_envelope_that_is_not_counted_as_it_was_chosen_is_lost(ballots: list[tuple[str, Points]]) -> None:
     assert tally([FIRST], replace(urn(FIRST), ballots=ballots), closing=CLOSING).lost == 1
 

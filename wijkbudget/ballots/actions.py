@@ -28,7 +28,7 @@ from .rules import (
     valid_ballot,
 )
 from .tables import Entitlement, Envelope, Urn, VotingCode
-from .urn import fingerprint_of, retry_mark_of, seal
+from .urn import fingerprint_of, own_nonce, retry_mark_of, seal
 
 
 def change_terms(
@@ -78,20 +78,21 @@ def cast_ballot(
     round_id = _entitled_round(session, entitlement_id)
     _require_voting(session, round_id, clock)
     require_live(session, entitlement_id, code_mac)  # after the lock: whoever blocks or discards a code holds the round
-    rules, envelope = _sealed(session, round_id, points, nonce)
-    envelope.entitlement_id = entitlement_id
+    rules, envelope = _sealed(session, round_id, points, nonce, entitlement_id)
     _mark_used(session, entitlement_id)
     return fingerprint_of(_put_into_urn(session, envelope, replaces, is_final=rules.voting.is_final))
 
 
 def _sealed(
-    session: Session, round_id: int, points: Iterable[tuple[int, int]], nonce: bytes
+    session: Session, round_id: int, points: Iterable[tuple[int, int]], nonce: bytes, entitlement_id: int
 ) -> tuple[FrozenRules, Envelope]:
-    """The frozen rules, and an envelope of nobody yet with the ballot that is valid by them."""
+    """The frozen rules, and the envelope of this right to vote with the ballot that is valid by them."""
     urn = require_urn(session, round_id)
     rules = FrozenRules.parse(urn.rules)
-    sealed = seal(valid_ballot(points, rules), rules=rules, public_key=urn.public_key, nonce=nonce)
-    return rules, Envelope(round_id=round_id, sealed=sealed, retry_mark=retry_mark_of(nonce))
+    own = own_nonce(nonce, entitlement_id)
+    sealed = seal(valid_ballot(points, rules), rules=rules, public_key=urn.public_key, nonce=own)
+    mark = retry_mark_of(nonce)
+    return rules, Envelope(entitlement_id=entitlement_id, round_id=round_id, sealed=sealed, retry_mark=mark)
 
 
 def _stored_before(session: Session, entitlement_id: int, nonce: bytes) -> bytes | None:

@@ -11,7 +11,7 @@ from .forms import Points
 from .queries import envelope_mark, opening_of, urn_of
 from .rules import FrozenRules
 from .tables import OpenedBallot, UrnEntry
-from .urn import digest_start, retry_mark_of, tracker_of
+from .urn import digest_start, own_nonce, retry_mark_of, tracker_of
 
 _DIGEST_BYTES = 32
 
@@ -29,7 +29,7 @@ def own_tracker(session: Session, *, entitlement_id: int, nonce: bytes) -> str:
     mark = envelope_mark(session, entitlement_id)
     if mark is None or not hmac.compare_digest(mark, retry_mark_of(nonce)):
         raise OtherVote()
-    return tracker_of(nonce)
+    return tracker_of(own_nonce(nonce, entitlement_id))
 
 
 def parsed_receipt(text: str) -> str:

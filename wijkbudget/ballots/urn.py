@@ -32,6 +32,11 @@ class Opened:
     points: Points
 
 
+def own_nonce(nonce: bytes, entitlement_id: int) -> bytes:
+    """The page's nonce as that of one right to vote: sent with another one, the page gives no copy but a ballot."""
+    return hmac.digest(nonce, b"wijkbudget right to vote %d" % entitlement_id, hashlib.sha256)[:NONCE_BYTES]
+
+
 def tracker_of(nonce: bytes) -> str:
     """The public name of a counted ballot; one way from the nonce, apart from `retry_mark_of`."""
     return symbols(hmac.digest(nonce, b"wijkbudget tracker 1", hashlib.sha256))

@@ -19,7 +19,7 @@ from ..ballots.opening import opened_contents
 from ..ballots.queries import envelope_mark
 from ..ballots.rules import FrozenRules, MenuItem, chosen
 from ..ballots.tables import Entitlement, Envelope
-from ..ballots.urn import NONCE_BYTES, fingerprint_of, tracker_of
+from ..ballots.urn import NONCE_BYTES, fingerprint_of, own_nonce, tracker_of
 from ..clock import Clock
 from ..database import Database
 from ..rounds.forms import BallotForm, Form
@@ -116,7 +116,8 @@ def difference(session: Session, cast: Cast, keys: KeyFolder) -> str | None:
         return "the receipt is not that of the envelope in the urn"
     if contents.rejected:
         return f"envelopes were rejected: {', '.join(sorted(contents.rejected))}"
-    if {ballot.tracker: ballot.points for ballot in contents.ballots}.get(tracker_of(cast.nonce)) != cast.points:
+    tracker = tracker_of(own_nonce(cast.nonce, cast.entitlement_id))
+    if {ballot.tracker: ballot.points for ballot in contents.ballots}.get(tracker) != cast.points:
         return "the ballot did not come out of its envelope as it was cast"
     found = disagreement(books_of(session, cast.round_id))
     return str(found) if found else None

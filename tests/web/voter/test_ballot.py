@@ -19,7 +19,7 @@ from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.codes import SYMBOLS, new_code, written_code
 from wijkbudget.ballots.guesses import PER_NETWORK
 from wijkbudget.ballots.tables import Envelope, FailedGuess
-from wijkbudget.ballots.urn import fingerprint_of, tracker_of
+from wijkbudget.ballots.urn import fingerprint_of, own_nonce, tracker_of
 from wijkbudget.rounds.forms import BallotForm, Form
 from wijkbudget.rounds.voting import VotingTerms
 
@@ -413,7 +413,9 @@ def test_the_database_holds_no_code_choice_tracker_or_nonce_in_clear(voter: Vote
     nonce = str(form["nonce"])
     voter.send(form)
     [opened] = voter.opened()
-    assert opened.tracker == tracker_of(bytes.fromhex(nonce))
+    with voter.database.reading() as session:
+        right = session.scalars(select(Envelope.entitlement_id)).one()
+    assert opened.tracker == tracker_of(own_nonce(bytes.fromhex(nonce), right))
     canonical = json.dumps(opened.points, separators=(",", ":"))
     with voter.database.reading() as session:
         kept = dump(session)
