@@ -1,7 +1,8 @@
 """How hard the proofs try: EFFORT is 1 in `make test` and more in `make faults`; all that it changes is asked for here.
 
 A proof (`pytest -m proof`) holds a promise of docs/security.md. With more effort it takes larger numbers (`many`,
-`whole`), or it is run anew EFFORT times: whatever asks for `turn` is. Each has more time.
+`whole`), or it is run anew EFFORT times: whatever asks for `turn` is. Each has more time. Controls (`…_found_out`) run
+once: they find their fault or they do not.
 """
 
 import os
@@ -13,6 +14,7 @@ EFFORT = max(1, int(os.environ.get("EFFORT", "1")))
 TURNS = range(EFFORT)
 SECONDS_MORE = 180
 """What each step of effort adds to the seconds that a proof may take."""
+CONTROL = "_found_out"
 Thing = TypeVar("Thing")
 
 
@@ -34,7 +36,8 @@ def turn(request: pytest.FixtureRequest) -> int:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a proof that asks for `turn` once for each step of effort."""
-    if EFFORT > 1 and "turn" in metafunc.fixturenames and metafunc.definition.get_closest_marker("proof"):
+    is_proof = metafunc.definition.get_closest_marker("proof") and not metafunc.definition.name.endswith(CONTROL)
+    if EFFORT > 1 and "turn" in metafunc.fixturenames and is_proof:
         metafunc.parametrize("turn", TURNS, indirect=True, ids=lambda turn: f"turn {turn}")
 
 
