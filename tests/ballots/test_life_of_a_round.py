@@ -8,7 +8,7 @@ cannot be paused, so that is not tried.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from secrets import token_bytes
@@ -76,6 +76,7 @@ SHORT = settings(
     max_examples=15, stateful_step_count=20, phases=[Phase.generate], deadline=None, derandomize=True, database=None,
     report_multiple_bugs=False, suppress_health_check=list(HealthCheck), print_blob=False,
 )  # fmt: skip
+UNTIL_FOUND = settings(SHORT, max_examples=100)
 LONG = settings(SHORT, max_examples=many(15), stateful_step_count=30, derandomize=False)
 numbers = count()
 
@@ -281,6 +282,13 @@ class LifeOfARound(RuleBasedStateMachine):
 
         return "" if self.refused(deed, *expected) else receipts[0]
 
+    @rule(hours=st.integers(1, 12))
+    def pause(self, hours: int) -> None:
+        """The whole site is away for some hours, and its processes begin anew with nothing but what is stored."""
+        self.stage.database.engine.dispose()
+        if not self.model.is_closed:
+            self.stage.clock.ahead += timedelta(hours=hours)
+
     # The end
 
     @precondition(lambda self: not self.model.is_closed and len(self.model.letters) > 3)
@@ -318,7 +326,7 @@ class LifeOfARound(RuleBasedStateMachine):
 
     @property
     def now(self) -> datetime:
-        return COUNTING if self.model.is_closed else VOTING
+        return COUNTING if self.model.is_closed else self.stage.clock.now()
 
     def when_closed(self) -> tuple[type[Refusal], ...]:
         return (WrongPhase,) if self.model.is_closed else ()
@@ -389,4 +397,4 @@ DEFECTS: dict[str, Callable[..., object]] = {
 def test_a_defect_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(actions, name, DEFECTS[name])
     with pytest.raises((AssertionError, Refusal)):
-        live(stage, SHORT)
+        live(stage, UNTIL_FOUND)
