@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Thread
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from config import Config
 from tests.conftest import MovableClock
@@ -49,7 +52,7 @@ def site(config: Config, database: Database, clock: MovableClock) -> Iterator[Si
     url = f"http://127.0.0.1:{server.server_port}"
     config = Config(**{**vars(config), "public_url": url})
     app: Flask = create_app(config, clock=clock)
-    server.app = app  # the address in letters is known only now
+    server.app = closing_answers(app)  # the address in letters is known only now
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     thread = Thread(target=server.serve_forever)
     thread.start()
@@ -71,6 +74,19 @@ def browser() -> Iterator[Browser]:
 
 def _unready(_environ: object, _start_response: object) -> list[bytes]:
     raise RuntimeError("nobody visits before the application is there")
+
+
+def closing_answers(app: WSGIApplication) -> WSGIApplication:
+    """`app`, whose answers close their files also if the visitor leaves before the end.
+
+    Werkzeug's server forgets to if the connection is reset while it reads what is left of the request.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            yield from parts
+
+    return answer
 
 
 class Visitors:
