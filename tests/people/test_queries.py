@@ -15,8 +15,8 @@ from wijkbudget.people.tokens import Links, Purpose, TokenSpent
 LINKS = Links("a secret for tests")
 
 
-def follow(session: Session, person: Person, purpose: Purpose) -> Person:
-    path = LINKS.path(purpose, person_id=person.id, password_hash="not a hash", now=SUBMITTING)
+def follow(session: Session, person: Person, purpose: Purpose, *, password_hash: str = "not a hash") -> Person:
+    path = LINKS.path(purpose, person_id=person.id, password_hash=password_hash, now=SUBMITTING)
     token = path.removeprefix(purpose.path(""))
     return person_of_link(session, purpose=purpose, token=token, links=LINKS, now=SUBMITTING)
 
@@ -57,6 +57,14 @@ def test_a_link_finds_its_person_until_the_password_is_another(session: Session,
     person.password_hash = "another hash"
     with pytest.raises(TokenSpent):
         follow(session, person, Purpose.RESET)
+
+
+def test_who_forges_a_link_without_the_hash_of_the_password_is_refused(session: Session, build: Builder) -> None:
+    person = build.person()
+    for guess in ("", person.email, "another hash"):
+        with pytest.raises(TokenSpent):
+            follow(session, person, Purpose.RESET, password_hash=guess)
+    assert follow(session, person, Purpose.RESET, password_hash=person.password_hash) is person
 
 
 def test_a_link_that_confirms_is_spent_by_confirming(session: Session, build: Builder) -> None:

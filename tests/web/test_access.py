@@ -4,13 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.conftest import MovableClock
+from tests.controls import found
 from tests.moments import SUBMITTING
 from wijkbudget.people.actions import appoint_person, dismiss_person
 from wijkbudget.people.rules import Role
 from wijkbudget.people.tables import Person, SignIn
+from wijkbudget.web import access
 from wijkbudget.web.access import AUDIENCES, own_path
 
 OPEN, SIGN_IN, CLOSED = 200, 302, 403
@@ -109,6 +114,33 @@ def test_a_sign_in_that_was_ended_opens_nothing(doors: Flask, build: Builder) ->
     build.session.query(SignIn).update({"ended_at": datetime(2026, 9, 3, tzinfo=UTC)})
     build.commit()
     assert client.get("/proef/resident").status_code == SIGN_IN
+
+
+def test_who_forges_a_cookie_without_the_database_signs_in_as_nobody(doors: Flask, build: Builder) -> None:
+    client, person = doors.test_client(), build.appointed(Role.OFFICIAL)
+    build.sign_in(doors.test_client(), person)
+    for guess in (str(person.id), person.email, "0" * 31, "%", ""):
+        forge_cookie(client, guess)
+        assert client.get("/proef/official").status_code == SIGN_IN
+    forge_cookie(client, build.session.query(SignIn.id).scalar())
+    assert client.get("/proef/official").status_code == OPEN
+
+
+def forge_cookie(client: FlaskClient, sign_in_id: str | None) -> None:
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = sign_in_id
+
+
+def test_a_site_whose_cookies_name_the_person_is_found_out(
+    doors: Flask, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sign_in_of(session: Session, person_id: str, _now: datetime) -> SignIn | None:
+        known = person_id.isdecimal() and int(person_id)
+        return session.scalar(select(SignIn).where(SignIn.person_id == known))
+
+    monkeypatch.setattr(access, "live_sign_in", sign_in_of)
+    with found("assert 200 == 302"):
+        test_who_forges_a_cookie_without_the_database_signs_in_as_nobody(doors, build)
 
 
 @pytest.mark.parametrize(
