@@ -54,5 +54,8 @@ def _executors() -> dict[str, ThreadPoolExecutor]:
 
 
 def _add_jobs(scheduler: BaseScheduler, called: dict[str, Callable[[], None]]) -> None:
+    at_once = Clock().now()
     for name, job in called.items():
-        scheduler.add_job(job, "interval", seconds=SECONDS_BETWEEN, id=name, max_instances=1, coalesce=True)
+        scheduler.add_job(
+            job, "interval", seconds=SECONDS_BETWEEN, next_run_time=at_once, id=name, max_instances=1, coalesce=True
+        )
