@@ -2,7 +2,7 @@
 
 from config import Config
 from wijkbudget import create_app
-from wijkbudget.mail.logs import keep_links_out
+from wijkbudget.web.logs import keep_votes_and_links_out
 
-keep_links_out()
+keep_votes_and_links_out()
 app = create_app(Config.from_environment())

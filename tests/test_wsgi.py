@@ -81,7 +81,7 @@ TOKEN = "eyJhIjoxfQ.Z0-x_Y"
 
 
 def followed(database_url: str, folder: Path, application: str = "wsgi:app") -> str:
-    """All that gunicorn wrote while somebody followed links that work once."""
+    """All that gunicorn wrote while somebody followed links that work once, and knocked at the booth."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         process = gunicorn(settings(database_url, folder), listener, application=application, logs=folder)
         port = listener.getsockname()[1]
@@ -91,18 +91,23 @@ def followed(database_url: str, folder: Path, application: str = "wsgi:app") -> 
             with pytest.raises(urllib.error.HTTPError) as refused:
                 answer(asked)
             refused.value.close()
+        answer(f"http://127.0.0.1:{port}/stemmen")
     finally:
         process.terminate()
         process.wait(30)
     return "".join(log.read_text() for log in folder.glob("*.log"))
 
 
-def test_no_log_holds_a_link_that_works_once(database_url: str, tmp_path: Path) -> None:
-    assert holds_links(followed(database_url, tmp_path)) == (True, False)
+def test_no_log_holds_a_link_that_works_once_or_a_request_in_a_booth(database_url: str, tmp_path: Path) -> None:
+    logs = followed(database_url, tmp_path)
+    assert holds_links(logs) == (True, False)
+    assert "/stemmen" not in logs
 
 
-def test_a_site_that_logs_whole_links_is_found_out(database_url: str, tmp_path: Path) -> None:
-    assert holds_links(followed(database_url, tmp_path, "tests.faults.broken:talkative()")) == (True, True)
+def test_a_site_that_logs_all_requests_and_whole_links_is_found_out(database_url: str, tmp_path: Path) -> None:
+    logs = followed(database_url, tmp_path, "tests.faults.broken:talkative()")
+    assert holds_links(logs) == (True, True)
+    assert "/stemmen" in logs
 
 
 def holds_links(logs: str) -> tuple[bool, bool]:

@@ -11,13 +11,13 @@ from .commands.postcodes import postcodes
 from .commands.replay import replay
 from .commands.service import migrate, run, scheduler
 from .commands.verify import verify
-from .mail.logs import keep_links_out
+from .web.logs import keep_votes_and_links_out
 
 
 @click.group()
 def main() -> None:
     """Participatory budgeting for Dutch municipalities."""
-    keep_links_out()
+    keep_votes_and_links_out()
 
 
 for command in (count, journal, letters, migrate, person, places, postcodes, replay, run, scheduler, verify):

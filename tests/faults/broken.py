@@ -14,6 +14,7 @@ from wijkbudget import create_app
 from wijkbudget.ballots import actions
 from wijkbudget.clock import Clock
 from wijkbudget.web import refusals, transactions
+from wijkbudget.web.voter import ballot
 
 ONE_IN = 3
 
@@ -68,5 +69,11 @@ def by_its_own_clock() -> Flask:
 
 
 def talkative() -> Flask:
-    """It writes links that work once into its logs as they are."""
+    """It writes every request into its logs as it is."""
+    return create_app(Config.from_environment())
+
+
+def ragged() -> Flask:
+    """Its pages are as long as what stands on them, and it notes each request."""
+    patch.object(ballot, "without_length", lambda page, *_, **__: page).start()
     return create_app(Config.from_environment())

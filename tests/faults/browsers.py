@@ -37,10 +37,14 @@ class Page:
 
 @dataclass
 class Browser:
-    """Speaks to one port of this machine; it keeps the cookies of the site, as over TLS."""
+    """Speaks to one port of this machine; it keeps the cookies of the site, as over TLS.
+
+    It notes how many bytes each answer has, as a proxy does.
+    """
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    lengths: list[int] = field(default_factory=list)
 
     def get(self, path: str) -> Page:
         """Ask for a page."""
@@ -83,6 +87,7 @@ class Browser:
             text = answer.read().decode()
         finally:
             connection.close()
+        self.lengths.append(len(text.encode()))
         self._keep_cookies(answer.headers)
         return Page(answer.status, text, answer.headers["Location"] or "")
 

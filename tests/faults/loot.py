@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select, text
 
 from tests.builders import PEPPER
-from tests.faults.browsers import nonce_of
+from tests.faults.browsers import Browser, Fields, nonce_of
 from tests.faults.dumps import Target
 from tests.faults.polls import Poll
 from tests.faults.site import Site
@@ -29,12 +29,16 @@ CLASSIC = (
 
 @dataclass(frozen=True)
 class Cast:
-    """One vote as the attacker saw it cast, and what only the voter's browser knew: the nonce and the choices."""
+    """One vote as the attacker saw it cast, and what only the voter's browser knew: the nonce and the choices.
+
+    A proxy noted the `lengths` of the answers before the receipt.
+    """
 
     entitlement: int
     code: str
     nonce: bytes
     plans: list[int]
+    lengths: tuple[int, ...]
 
     @property
     def tracker(self) -> str:
@@ -67,12 +71,17 @@ def voted(poll: Poll, site: Site) -> list[Cast]:
     codes, votes = dict(zip(poll.entitlements, poll.codes, strict=True)), []
     for entitlement, plans in zip(shuffled(codes), choices, strict=True):
         browser = site.browser()
-        form = browser.checked(codes[entitlement], plans)
-        cast = Cast(entitlement, codes[entitlement], nonce_of(form), plans)
+        cast, form = checked(browser, entitlement, codes[entitlement], plans)
         assert browser.send(form).receipt
         write_classic(poll, cast)
         votes.append(cast)
     return votes
+
+
+def checked(browser: Browser, entitlement: int, code: str, plans: list[int]) -> tuple[Cast, Fields]:
+    """The vote of somebody who has yet to send it, and the form that does."""
+    form = browser.checked(code, plans)
+    return Cast(entitlement, code, nonce_of(form), plans, tuple(browser.lengths)), form
 
 
 def write_classic(poll: Poll, cast: Cast) -> None:

@@ -6,6 +6,7 @@ The attacker knows every code, the pepper, every right to vote, and when each vo
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -16,8 +17,18 @@ from tests.controls import found as found_out
 from tests.effort import TURNS
 from tests.faults.conftest import Station
 from tests.faults.dumps import TALKATIVE, PostgresqlTarget, SqliteTarget, Target
-from tests.faults.loot import CLASSIC, Loot, classic_knowledge, code_mac_of, sealed_knowledge, squeezed, voted
-from tests.faults.polls import opened_polls
+from tests.faults.loot import (
+    CLASSIC,
+    Cast,
+    Loot,
+    checked,
+    classic_knowledge,
+    code_mac_of,
+    sealed_knowledge,
+    squeezed,
+    voted,
+)
+from tests.faults.polls import opened_poll, opened_polls
 from tests.faults.site import serving
 from tests.faults.test_scheduling import vote
 from tests.faults.traces import Knowledge, halved, matched, most_by_chance, most_in_half_by_chance
@@ -67,6 +78,7 @@ def loot(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
         polls = opened_polls(database, tmp_path_factory.mktemp("keys"), voters=VOTERS, rounds=ROUNDS)
         with serving(target.url, folder, workers=2) as site:
             votes = {poll.round_id: voted(poll, site) for poll in polls}
+            site.browser().get("/gezondheid")
             before = squeezed(target, site.logs)
             for poll in polls:
                 poll.close(SETTLING + timedelta(seconds=1))
@@ -145,6 +157,31 @@ def test_envelopes_that_are_not_padded_are_found_out(station: Station, monkeypat
         one_length(station.database, station.round.id, 6)
 
 
+def test_all_voters_get_answers_of_the_same_lengths(loot: Loot) -> None:
+    for votes in loot.votes.values():
+        answers_of_one_length(votes)
+
+
+def answers_of_one_length(votes: list[Cast]) -> None:
+    """Fails unless the answers to each of these voters were as long as those to any other."""
+    assert all(len(cast.lengths) == 4 for cast in votes)  # the door, on to the booth, the menu, and the choice again
+    assert len({cast.lengths for cast in votes}) == 1, "answers of more than one length"
+
+
+def test_answers_whose_length_follows_the_choice_are_found_out(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    poll = opened_poll(database, tmp_path / "keys")
+    choices = [[], poll.plans[:1]]
+    with serving(database_url, tmp_path / "site", application="tests.faults.broken:ragged()") as site:
+        votes = [
+            checked(site.browser(), right, code, plans)[0]
+            for (code, right), plans in zip(poll.letters, choices, strict=True)
+        ]
+    with found_out("more than one length"):
+        answers_of_one_length(votes)
+
+
 # What stands in the files
 
 
@@ -173,11 +210,15 @@ def test_no_file_holds_a_tracker_before_the_urn_is_opened(loot: Loot) -> None:
     assert {"file", "wal", "backup"} & found(loot.after, trackers)  # afterwards they are public
 
 
+def test_the_logs_of_the_site_name_no_request_in_a_booth(loot: Loot) -> None:
+    assert found({"web": loot.after["web"]}, [b"/stemmen"]) == set()
+
+
 def test_the_files_that_are_searched_hold_what_was_written(loot: Loot) -> None:
     assert {"wal", "backup"} <= found(loot.before, [b'"classic":['])
     with loot.target.database.reading() as session:
         sealed = [each[:12] for each in session.scalars(select(Envelope.sealed))]
     assert "file" in found_exactly(loot.after, sealed)
-    assert b"/stemmen/versturen" in loot.after["web"]
+    assert b"GET /gezondheid" in loot.after["web"]
     if "log" in loot.after:  # this operator logs all that is sent to the database
         assert "log" in found_exactly(loot.before, [each.hex().encode() for each in sealed])

@@ -67,6 +67,27 @@ def test_a_tracker_leads_to_the_ballot_as_it_was_counted(
     assert "U stemde blanco." in blank.text
 
 
+def one_length(client: FlaskClient, build: Builder, clock: MovableClock) -> None:
+    """Fails unless the answer is as long whatever was found."""
+    counted(build, clock)
+    lengths = {number: len(search(client, number).data) for number in (RECEIPT, TRACKER, BLANK, "0" * 16)}
+    assert len(set(lengths.values())) == 1, f"more than one length: {lengths}"
+
+
+def test_the_length_of_the_answer_does_not_tell_what_was_found(
+    client: FlaskClient, build: Builder, clock: MovableClock
+) -> None:
+    one_length(client, build, clock)
+
+
+def test_an_answer_that_is_as_long_as_what_it_tells_is_found_out(
+    client: FlaskClient, build: Builder, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receipts, "without_length", lambda page, *_, **__: page)
+    with found("more than one length"):
+        one_length(client, build, clock)
+
+
 def test_a_ranking_comes_in_its_order_and_points_are_named(
     client: FlaskClient, build: Builder, clock: MovableClock
 ) -> None:

@@ -404,7 +404,7 @@ def test_no_page_of_the_booth_may_be_stored(voter: Voter) -> None:
     check = voter.choose(voter.plans[0])
     sent = voter.send(form_of(check))
     pages = [sent, *(voter.client.get(page) for page in ("/stemmen", "/stemmen/kiezen", "/stemmen/ontvangst"))]
-    assert {page.headers["Cache-Control"] for page in [check, *pages]} == {"no-store"}
+    assert all("no-store" in page.headers["Cache-Control"] for page in [check, *pages])
 
 
 def test_the_database_holds_no_code_choice_tracker_or_nonce_in_clear(voter: Voter) -> None:

@@ -1,13 +1,17 @@
 """Each form of ballot in a browser without JavaScript: what is cast, what is refused, and what its buttons do."""
 
 import re
+from itertools import combinations
 
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.controls import found
 from tests.web.voter.voters import Booths, Filled, Voter, divided, form_of, receipt_on, ticked
+from wijkbudget.plans.rules import LONGEST_SUMMARY, LONGEST_TITLE
 from wijkbudget.plans.tables import Plan
 from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.web.voter import ballot
 
 BASKET = BallotForm(Form.BASKET, max_choices=2, min_choices=2)
 APPROVAL = BallotForm(Form.APPROVAL, max_choices=2, min_choices=2)
@@ -273,3 +277,47 @@ def test_no_choice_is_kept_in_the_browser_or_written_before_it_is_sent(booths: B
     with voter.client.session_transaction() as cookie:
         assert set(cookie) <= {"booth", "seed", "csrf_token"}
     assert voter.points() == []
+
+
+# The length of a page
+
+
+def every_choice(voter: Voter) -> list[Filled]:
+    """Everything that can be filled in with one, two or all plans, or none; some of it is refused."""
+    chosen = [plans for size in range(4) for plans in combinations(voter.plans, size)]
+    if voter.round.ballot_form.form is Form.POINTS:
+        return [divided(dict.fromkeys(plans, points)) for plans in chosen for points in (1, 3, 6)]
+    return [*(ticked(*plans) for plans in chosen), {"blank": ["y"]}]
+
+
+def one_length(voter: Voter) -> None:
+    """Fails unless what a server in front of us can note is the same for every choice: by address and status."""
+    noted: dict[tuple[str, int], set[int]] = {}
+    for filled in every_choice(voter):
+        checked = voter.fill_in(filled)
+        pages = {"check": checked, "choose": voter.press(filled, f"off:{voter.plans[0].id}")}
+        if checked.status_code == 200:
+            late = form_of(checked) | {"nonce": ""}
+            pages |= {"back": voter.fill_in(filled, address="/stemmen/kiezen"), "send": voter.send(late)}
+        for name, page in pages.items():
+            noted.setdefault((name, page.status_code), set()).add(len(page.data))
+    assert {("check", 200), ("choose", 200), ("send", 422)} <= noted.keys()
+    assert all(len(lengths) == 1 for lengths in noted.values()), f"more than one length: {noted}"
+
+
+@pytest.mark.parametrize("form", EVERY_FORM, ids=lambda form: form.form.value)
+def test_no_page_is_longer_or_shorter_for_what_was_chosen(booths: Booths, form: BallotForm) -> None:
+    voter, playground, *_ = enter(booths, form)
+    playground.title, playground.summary = '"' * LONGEST_TITLE, "&" * LONGEST_SUMMARY
+    booths.build.commit()
+    one_length(voter)
+
+
+@pytest.mark.parametrize("form", EVERY_FORM, ids=lambda form: form.form.value)
+def test_pages_that_are_as_long_as_what_stands_on_them_are_found_out(
+    booths: Booths, form: BallotForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ballot, "without_length", lambda page, *_, **__: page)
+    voter, *_ = enter(booths, form)
+    with found("more than one length"):
+        one_length(voter)

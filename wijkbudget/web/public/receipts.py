@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 
+from flask import Response
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from ...ballots.actions import require_urn
 from ...ballots.receipts import counted_points, parsed_receipt, shows_ballots, was_in_urn
-from ...ballots.rules import FrozenRules
+from ...ballots.rules import FrozenRules, MenuItem
 from ..answers import form_page, see_other
 from ..blueprints import public
 from ..forms import Form, obeys, required, trimmed
 from ..lookup import round_or_404
 from ..outcome import published_result
+from ..padding import without_length
 from ..transactions import reading
 
 
@@ -49,27 +51,32 @@ def find_vote(slug: str) -> ResponseReturnValue:
     """Look for a receipt or a tracker, once the result is published. Looking writes nothing."""
     round_, form = round_or_404(slug, reading()), FindForm()
     is_public = published_result(reading(), round_) is not None
-    found = None
-    if is_public and form.validate_on_submit():
-        found = _find(round_.id, parsed_receipt(form.number.data))
-    return form_page(
-        "public/find_vote.html",
-        form,
-        round=round_,
-        is_public=is_public,
-        found=found,
-        has_ballots=is_public and shows_ballots(reading(), round_.id),
-        least=round_.voting.publish_ballots_from,
-    )
+    has_ballots = is_public and shows_ballots(reading(), round_.id)
+
+    def page(found: Found | None) -> Response:
+        return form_page(
+            "public/find_vote.html",
+            form,
+            round=round_,
+            is_public=is_public,
+            found=found,
+            has_ballots=has_ballots,
+            least=round_.voting.publish_ballots_from,
+        )
+
+    if not (is_public and form.validate_on_submit()):
+        return page(None)
+    menu = FrozenRules.parse(require_urn(reading(), round_.id).rules).menu
+    found = _find(round_.id, parsed_receipt(form.number.data), menu, has_ballots=has_ballots)
+    return without_length(page(found), page(None), plans=len(menu))
 
 
-def _find(round_id: int, number: str) -> Found:
+def _find(round_id: int, number: str, menu: tuple[MenuItem, ...], *, has_ballots: bool) -> Found:
     if was_in_urn(reading(), round_id, number):
         return Found(in_urn=True)
-    points = counted_points(reading(), round_id, number) if shows_ballots(reading(), round_id) else None
+    points = counted_points(reading(), round_id, number) if has_ballots else None
     if points is None:
         return Found()
-    rules = FrozenRules.parse(require_urn(reading(), round_id).rules)
-    titles = {item.plan_id: item.title for item in rules.menu}
+    titles = {item.plan_id: item.title for item in menu}
     ordered = sorted(points, key=lambda pair: -pair[1])
     return Found(ballot=tuple((titles[plan_id], given) for plan_id, given in ordered))

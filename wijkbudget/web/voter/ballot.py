@@ -2,8 +2,9 @@
 
 import secrets
 from functools import partial
+from typing import Any
 
-from flask import request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
@@ -21,6 +22,7 @@ from ...refusal import Refusal
 from ..answers import answer, form_page, see_other
 from ..blueprints import voter
 from ..forms import Form
+from ..padding import without_length
 from ..sentences import sentence_of
 from ..transactions import keep_despite_refusal, moment_of_deed, now, parts, session
 from ..visitor import visitor_seed
@@ -35,6 +37,8 @@ from .booth import (
 )
 from .receipts import receipt_page
 from .statement import Statement
+
+View = dict[str, Any]
 
 
 class CodeForm(Form):
@@ -167,33 +171,48 @@ def _choices_page(
 ) -> ResponseReturnValue:
     """The page to choose on, as it was filled in; the keyboard stays at the button of the `step` that was pressed."""
     form.booth.data = booth.mark
-    faulty = refusal.details.get("plan") if refusal else None
-    return form_page("voter/choose.html", form, refusal, pressed=step, faulty=faulty, **_booth_view(booth, statement))
+    return _page_of("voter/choose.html", form, _booth_view(booth), statement, refusal, step=step)
 
 
 def _check_page(booth: Booth, statement: Statement, refusal: Refusal | None = None) -> ResponseReturnValue:
     """The page to send from. It is made anew each time: what it replaces is what lies in the urn now."""
-    view = _booth_view(booth, statement)
+    view = _booth_view(booth)
     values = {"booth": booth.mark, "nonce": secrets.token_hex(NONCE_BYTES), "replaces": view["seen"]}
-    return form_page("voter/check.html", SendForm(formdata=None, data=values), refusal, **view)
+    return _page_of("voter/check.html", SendForm(formdata=None, data=values), view, statement, refusal)
 
 
-def _booth_view(booth: Booth, statement: Statement) -> dict[str, object]:
-    """What the pages of the booth show: the menu in this voter's order, what was filled in, and how much is left."""
-    plans = {plan.id: plan for plan in ballot_plans(session(), list(booth.rules.costs), seed=visitor_seed())}
-    used, whole = statement.used(booth.rules), statement.whole(booth.rules)
+def _page_of(
+    template: str, form: Form, view: View, statement: Statement, refusal: Refusal | None, step: str | None = None
+) -> Response:
+    """A page of the booth as it was filled in, and as long as it is whatever was filled in."""
+    faulty = refusal.details.get("plan") if refusal else None
+    page = form_page(template, form, refusal, pressed=step, faulty=faulty, **view, **_filled_in(view, statement))
+    blank = form_page(template, form, pressed=None, faulty=None, **view, **_filled_in(view, type(statement)()))
+    return without_length(page, blank, plans=len(view["costs"]))
+
+
+def _booth_view(booth: Booth) -> View:
+    """What the pages of the booth show whatever was filled in: the menu in this voter's order, and the rules."""
     seen = envelope_mark(session(), booth.entitlement_id)
     return {
         "round": booth.round,
         "rules": booth.rules,
         "ballot_form": booth.rules.ballot_form,
-        "plans": list(plans.values()),
-        "ranked": [plans[plan_id] for plan_id in dict(statement.filled) if plan_id in plans],
+        "plans": ballot_plans(session(), list(booth.rules.costs), seed=visitor_seed()),
         "costs": booth.rules.costs,
+        "seen": seen.hex() if seen else "",
+    }
+
+
+def _filled_in(view: View, statement: Statement) -> View:
+    """What the pages show of a statement, and how much is left."""
+    plans = {plan.id: plan for plan in view["plans"]}
+    used, whole = statement.used(view["rules"]), statement.whole(view["rules"])
+    return {
+        "ranked": [plans[plan_id] for plan_id in dict(statement.filled) if plan_id in plans],
         "filled": dict(statement.filled),
         "statement": statement,
         "used": used,
         "whole": whole,
         "left": whole - used,
-        "seen": seen.hex() if seen else "",
     }
