@@ -31,7 +31,7 @@ CLASSIC = (
 class Cast:
     """One vote as the attacker saw it cast, and what only the voter's browser knew: the nonce and the choices.
 
-    A proxy noted the `lengths` of the answers before the receipt.
+    A proxy noted the `lengths` of the answers before the receipt; `is_change` if an earlier vote was replaced.
     """
 
     entitlement: int
@@ -39,6 +39,7 @@ class Cast:
     nonce: bytes
     plans: list[int]
     lengths: tuple[int, ...]
+    is_change: bool = False
 
     @property
     def tracker(self) -> str:
@@ -65,23 +66,30 @@ class Loot:
 
 
 def voted(poll: Poll, site: Site) -> list[Cast]:
-    """Everybody votes, in an order that the attacker sees, each for other plans; the classic tables are written too."""
+    """Everybody votes, in an order that the attacker sees, each for other plans; the classic tables are written too.
+
+    One in three voted for something else before.
+    """
     subsets = [list(plans) for size in range(len(poll.plans) + 1) for plans in combinations(poll.plans, size)]
     choices = secrets.SystemRandom().sample(subsets, len(poll.codes))
     codes, votes = dict(zip(poll.entitlements, poll.codes, strict=True)), []
-    for entitlement, plans in zip(shuffled(codes), choices, strict=True):
+    for number, (entitlement, plans) in enumerate(zip(shuffled(codes), choices, strict=True)):
         browser = site.browser()
-        cast, form = checked(browser, entitlement, codes[entitlement], plans)
+        if is_change := number % 3 == 2:
+            site.browser().vote(codes[entitlement], choices[number - 1])
+        cast, form = checked(browser, entitlement, codes[entitlement], plans, is_change=is_change)
         assert browser.send(form).receipt
         write_classic(poll, cast)
         votes.append(cast)
     return votes
 
 
-def checked(browser: Browser, entitlement: int, code: str, plans: list[int]) -> tuple[Cast, Fields]:
+def checked(
+    browser: Browser, entitlement: int, code: str, plans: list[int], *, is_change: bool = False
+) -> tuple[Cast, Fields]:
     """The vote of somebody who has yet to send it, and the form that does."""
     form = browser.checked(code, plans)
-    return Cast(entitlement, code, nonce_of(form), plans, tuple(browser.lengths)), form
+    return Cast(entitlement, code, nonce_of(form), plans, tuple(browser.lengths), is_change), form
 
 
 def write_classic(poll: Poll, cast: Cast) -> None:

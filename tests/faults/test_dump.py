@@ -158,12 +158,13 @@ def test_envelopes_that_are_not_padded_are_found_out(station: Station, monkeypat
 
 
 def test_all_voters_get_answers_of_the_same_lengths(loot: Loot) -> None:
-    for votes in loot.votes.values():
-        answers_of_one_length(votes)
+    for votes, is_change in product(loot.votes.values(), (False, True)):
+        answers_of_one_length([cast for cast in votes if cast.is_change is is_change])
 
 
 def answers_of_one_length(votes: list[Cast]) -> None:
     """Fails unless the answers to each of these voters were as long as those to any other."""
+    assert len(votes) > 1
     assert all(len(cast.lengths) == 4 for cast in votes)  # the door, on to the booth, the menu, and the choice again
     assert len({cast.lengths for cast in votes}) == 1, "answers of more than one length"
 
