@@ -23,8 +23,10 @@ export class Ballot extends HTMLElement {
       const button = event.target.closest('[name=step]');
       if (!button) return;
       event.preventDefault();
+      const place = [...this.list.children].indexOf(button.closest('li'));
       const [deed, id] = button.value.split(':');
       if (button.ariaDisabled !== 'true') this[deed](document.getElementById(`card-${id}`), button);
+      if (place >= 0) this.stayInList(place);
     });
     this.addEventListener('input', ({target}) => {
       if (target.matches('[data-blank]')) this.clear();
@@ -33,6 +35,10 @@ export class Ballot extends HTMLElement {
       if (card) this.say(this.deed(card, target));
     });
     window.addEventListener('pageshow', () => this.show()); // by then the browser has put back what was filled in
+  }
+
+  get list() {
+    return this.querySelector('[data-out=list]');
   }
 
   get room() {
@@ -58,8 +64,17 @@ export class Ballot extends HTMLElement {
     this.put('count', rows.length === 1 ? this.dataset.one : fill(this.dataset.many, rows.length));
     this.put('left', this.room);
     for (const bar of this.querySelectorAll('.wb-meter .f')) bar.setAttribute('width', `${Math.min(100, used / whole * 100)}%`);
-    for (const text of this.querySelectorAll('[data-empty]')) text.hidden = rows.length > 0;
-    this.querySelector('[data-out=list]').replaceChildren(...rows.map(row => this.line(row)));
+    for (const text of this.querySelectorAll('[data-empty]')) {
+      text.hidden = rows.length > 0;
+      text.textContent = blank.checked ? text.dataset.blankly : text.dataset.empty;
+    }
+    this.list.replaceChildren(...rows.map(row => this.line(row)));
+  }
+
+  // Who takes plans off the list goes on there, with the next one, or with the button below it.
+  stayInList(place) {
+    const buttons = this.list.querySelectorAll('button');
+    (buttons[Math.min(place, buttons.length - 1)] ?? this.list.parentElement.querySelector('.utrecht-button')).focus();
   }
 
   line({card, amount}) {

@@ -2,7 +2,8 @@
 import {Ballot, fill} from './ballot.js';
 
 const field = card => card.querySelector('input');
-const pointsOf = card => Number(field(card).value) || 0;
+const typed = card => Number(field(card).value) || 0;
+const pointsOf = card => Math.max(0, typed(card)); // what is typed below zero takes nothing from the others
 
 export class Points extends Ballot {
   get cards() {
@@ -25,7 +26,7 @@ export class Points extends Ballot {
       card.classList.toggle('is-on', points > 0);
       card.querySelector('[value^=less]').ariaDisabled = points <= 0;
       card.querySelector('[value^=more]').ariaDisabled = points >= most;
-      field(card).ariaInvalid = !Number.isInteger(points) || points < 0 || points > most;
+      field(card).ariaInvalid = !Number.isInteger(typed(card)) || typed(card) < 0 || points > most;
     }
   }
 

@@ -121,3 +121,37 @@ def test_a_blank_vote_empties_the_order(site: Site, visitors: Visitors, build: B
     expect(page.locator("ol.wb-ballot li")).to_have_count(0)
     page.get_by_role("button", name=re.compile("Zet op plaats 1.*Boom")).click()
     expect(page.get_by_label("Ik kies geen van deze plannen")).not_to_be_checked()
+
+
+def test_who_takes_plans_off_the_list_with_the_keyboard_stays_in_it(
+    site: Site, visitors: Visitors, build: Builder
+) -> None:
+    page = visitors.arrive(wide=True)
+    enter(page, code_for(site, build, BallotForm(Form.APPROVAL, 3)))
+    for title in TITLES:
+        page.get_by_label(title).check()
+    listed = page.locator("aside li")
+    first, second, third = listed.locator("[data-row-title]").all_text_contents()
+    for gone, place in [(first, second), (third, second)]:
+        listed.get_by_role("button", name=f"Haal weg: {gone}").press("Enter")
+        assert name_of_focus(page) == f"Haal weg: {place}"
+    page.keyboard.press("Enter")
+    expect(listed).to_have_count(0)
+    assert name_of_focus(page) == "Controleer uw keuze"
+    expect(page.locator(":focus")).to_be_in_viewport()
+
+
+def test_points_below_zero_take_nothing_from_the_sum(site: Site, visitors: Visitors, build: Builder) -> None:
+    page = visitors.arrive(wide=True)
+    enter(page, code_for(site, build, BallotForm(Form.POINTS, total_points=5, most_points=3)))
+    page.get_by_label("Punten voor Bankje", exact=True).fill("-1")
+    expect(page.locator("aside .wb-left")).to_have_text("Nog 5 van 5 punten")
+    expect(page.get_by_label("Punten voor Bankje", exact=True)).to_have_attribute("aria-invalid", "true")
+
+
+def test_the_choice_for_a_blank_vote_shows_beside_the_plans(site: Site, visitors: Visitors, build: Builder) -> None:
+    page = visitors.arrive(wide=True)
+    enter(page, code_for(site, build, BallotForm(Form.ONE)))
+    expect(page.locator("aside")).to_contain_text("U hebt nog geen plannen gekozen.")
+    page.get_by_label("Ik kies geen van deze plannen").check()
+    expect(page.locator("aside")).to_contain_text("U stemt blanco.")

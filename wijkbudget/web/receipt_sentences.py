@@ -12,7 +12,7 @@ RECEIPTS: dict[type[Refusal], tuple[int, Sentence]] = {
     ballots.TooManyGuesses: (
         TOO_MANY,
         lambda _r: _(
-            "Deze code kennen wij niet. Er zijn nu veel verkeerde codes geprobeerd. Hebt u de goede code? "
+            "Deze code werkt niet. Er zijn nu veel verkeerde codes geprobeerd. Hebt u de goede code? "
             "Die werkt gewoon. Kijk of u alle 16 tekens goed hebt. Lukt het niet? Bel 14070."
         ),
     ),

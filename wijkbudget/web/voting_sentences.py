@@ -124,7 +124,10 @@ VOTING: dict[type[Refusal], tuple[int, Sentence]] = {
     ),
     ballots.UnknownCode: (
         UNPROCESSABLE,
-        lambda _r: _("Deze code kennen wij niet. Kijk of u alle 16 tekens goed hebt. Lukt het niet? Bel 14070."),
+        lambda _r: _(
+            "Deze code werkt niet. Kijk of u alle 16 tekens goed hebt. Kreeg u een nieuwe brief? "
+            "Gebruik dan de code uit die brief. Lukt het niet? Bel 14070."
+        ),
     ),
     ballots.MistypedCode: (
         UNPROCESSABLE,

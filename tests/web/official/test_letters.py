@@ -154,7 +154,7 @@ def test_a_booth_that_the_old_code_opened_votes_no_more_once_the_letter_is_repla
     assert "nonce" in form
     assert replace(client, reason="misused").status_code == 200
     sent = thief.post("/stemmen/versturen", data=form)
-    assert (sent.status_code, "Deze code kennen wij niet." in unescape(sent.text)) == (422, True)
+    assert (sent.status_code, "Deze code werkt niet." in unescape(sent.text)) == (422, True)
     assert thief.get("/stemmen/kiezen").status_code == 422
     with app.extensions["wijkbudget"].database.reading() as session:
         assert session.scalars(select(Envelope)).all() == []

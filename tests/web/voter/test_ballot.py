@@ -97,7 +97,7 @@ def test_an_unknown_a_blocked_and_a_mistyped_code_stay_outside(voter: Voter, bui
     blocked, unknown, mistyped = (voter.enter(code) for code in (voter.code, new_code(), voter.code[:-1]))
     assert (blocked.status_code, unknown.status_code, mistyped.status_code) == (422, 422, 422)
     assert blocked.text.replace(voter.code, "") == re.sub(r'value="[0-9A-Z]{16}"', 'value=""', unknown.text)
-    assert "Deze code kennen wij niet" in blocked.text
+    assert "Deze code werkt niet" in blocked.text
     assert "Er zit een typefout in de code" in mistyped.text
     assert voter.client.get("/stemmen/kiezen").location == "/stemmen"
 
