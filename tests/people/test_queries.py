@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.moments import SECOND, SUBMITTING
-from wijkbudget.people.queries import live_sign_in, people_with_role, person_by_email, person_of_link
+from wijkbudget.people.queries import live_sign_in, names_of, people_with_role, person_by_email, person_of_link
 from wijkbudget.people.rules import Role
 from wijkbudget.people.tables import Person, SignIn
 from wijkbudget.people.tokens import Links, Purpose, TokenSpent
@@ -49,6 +49,13 @@ def test_people_are_found_by_what_they_are_appointed_to(session: Session, build:
     moderator = build.appointed(Role.MODERATOR, "Haagse Hout")
     assert list(people_with_role(session, Role.MODERATOR)) == [moderator]
     assert moderator.roles == {Role.RESIDENT, Role.MODERATOR}
+
+
+def test_names_are_found_by_number(session: Session, build: Builder) -> None:
+    samira, jan = build.person(), build.person()
+    assert names_of(session, {samira.id}) == {samira.id: samira.name}
+    assert names_of(session, [samira.id, jan.id, 404]).keys() == {samira.id, jan.id}
+    assert names_of(session, []) == {}
 
 
 def test_a_link_finds_its_person_until_the_password_is_another(session: Session, build: Builder) -> None:

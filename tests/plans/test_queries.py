@@ -111,6 +111,16 @@ def test_the_queue_is_open_from_submitting_until_voting(session: Session, build:
     ]  # fmt: skip
 
 
+def test_once_the_menu_is_frozen_nothing_waits(session: Session, build: Builder) -> None:
+    round_ = build.round(like_threshold=0)
+    build.plan(round_), build.placed_plan(round_), build.menu_plan(round_)
+    districts = district_ids(build, "Haagse Hout")
+    assert len(queue(session, districts, REVIEWING)) == plan_totals(session, round_.id).waiting == 2
+    round_.frozen_at = REVIEWING
+    session.flush()
+    assert queue(session, districts, REVIEWING) == []
+
+
 def test_a_round_in_two_districts_waits_for_both_and_once(session: Session, build: Builder) -> None:
     areas = build.neighbourhood(), build.neighbourhood("Kijkduin", district="Loosduinen")
     plan = build.plan(build.round(neighbourhoods=areas))
@@ -129,13 +139,13 @@ def test_likes_are_found_per_person(session: Session, build: Builder) -> None:
 
 def test_figures_leave_withdrawn_plans_out(session: Session, build: Builder) -> None:
     round_ = build.round()
-    assert vars(plan_totals(session, round_.id)) == {"submitted": 0, "placed": 0, "likes": 0}
+    assert vars(plan_totals(session, round_.id)) == {"submitted": 0, "placed": 0, "likes": 0, "waiting": 0}
     build.likes(build.placed_plan(round_), 3)
     build.plan(round_)
     gone = build.placed_plan(round_)
     build.likes(gone, 2)
     gone.withdrawn_at = SUBMITTING
-    assert vars(plan_totals(session, round_.id)) == {"submitted": 2, "placed": 1, "likes": 3}
+    assert vars(plan_totals(session, round_.id)) == {"submitted": 2, "placed": 1, "likes": 3, "waiting": 2}
 
 
 def test_a_photo_is_found_by_name_and_width(session: Session, build: Builder) -> None:

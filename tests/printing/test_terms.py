@@ -30,4 +30,4 @@ def test_a_serial_is_above_zero() -> None:
 
 
 def test_the_code_is_not_shown_where_values_are_logged() -> None:
-    assert repr(VotingLetter(7, code(7))) == "VotingLetter(serial=7)"
+    assert repr(VotingLetter(7, code(7))) == "VotingLetter(serial=7, replaces=None)"

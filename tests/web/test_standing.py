@@ -24,6 +24,15 @@ def test_a_new_plan_waits(app: Flask, build: Builder) -> None:
     ]  # fmt: skip
 
 
+def test_once_the_menu_is_frozen_a_plan_without_a_decision_is_too_late(app: Flask, build: Builder) -> None:
+    round_ = build.round(like_threshold=0)
+    plans = [build.plan(round_), build.placed_plan(round_), build.menu_plan(round_)]
+    round_.frozen_at = REVIEWING
+    assert [words(app, plan, REVIEWING)[0] for plan in plans] == [
+        "Niet op tijd beoordeeld", "Niet op tijd beoordeeld", "Kan worden uitgevoerd",
+    ]  # fmt: skip
+
+
 def test_a_no_comes_with_its_reason(app: Flask, build: Builder) -> None:
     round_ = build.round()
     refused, infeasible = build.plan(round_), build.placed_plan(round_)

@@ -1,6 +1,6 @@
 """Which person, which sign-in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -31,6 +31,11 @@ def live_sign_in(session: Session, sign_in_id: str, now: datetime) -> SignIn | N
 def people_with_role(session: Session, role: Role) -> Sequence[Person]:
     """Everybody who is appointed to this role now."""
     return session.scalars(select(Person).join(Appointment).where(Appointment.role == role).order_by(Person.id)).all()
+
+
+def names_of(session: Session, person_ids: Collection[int]) -> dict[int, str]:
+    """The names of these people by their ids."""
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids))).tuples().all())
 
 
 def person_of_link(session: Session, *, purpose: Purpose, token: str, links: Links, now: datetime) -> Person:

@@ -18,11 +18,15 @@ SHUFFLE_PRIME = 2**31 - 1
 
 @dataclass(frozen=True)
 class PlanTotals:
-    """How many plans of a round were submitted and placed, and their likes; withdrawn plans do not count."""
+    """How many plans of a round were submitted and placed, their likes, and how many wait for a decision.
+
+    Withdrawn plans do not count.
+    """
 
     submitted: int
     placed: int
     likes: int
+    waiting: int
 
 
 def plan_by_id(session: Session, plan_id: int) -> Plan | None:
@@ -77,18 +81,16 @@ def plans_of(session: Session, person_id: int) -> Sequence[Plan]:
 def queue(session: Session, district_ids: Collection[int], now: datetime) -> Sequence[Plan]:
     """The plans in these districts that wait for a decision, the oldest first.
 
-    A placed plan waits for its feasibility from the moment that it has the likes which put it on the menu.
+    A placed plan waits for its feasibility from the moment that it has the likes which put it on the menu. Once that is
+    frozen, nothing waits.
     """
-    open_now = and_(Round.submitting_from <= now, now < Round.voting_from)
-    waits_for_feasibility = and_(
-        _decided_yes(Question.PLACEMENT), ~_decided(Question.FEASIBILITY), Plan.like_count >= Round.like_threshold
-    )
+    open_now = and_(Round.submitting_from <= now, now < Round.voting_from, Round.frozen_at.is_(None))
     return session.scalars(
         select(Plan)
         .join(Plan.round)
         .options(contains_eager(Plan.round))
         .where(open_now, Plan.withdrawn_at.is_(None), Plan.round_id.in_(_rounds_in(district_ids)))
-        .where(or_(~_decided(Question.PLACEMENT), waits_for_feasibility))
+        .where(_waits())
         .order_by(Plan.submitted_at, Plan.id)
     ).all()
 
@@ -102,8 +104,9 @@ def plan_totals(session: Session, round_id: int) -> PlanTotals:
     """What the plans of a round come to."""
     placed = func.count().filter(_is_placed())
     likes = func.coalesce(func.sum(Plan.like_count).filter(_is_placed()), 0)
-    totals = select(func.count(), placed, likes).where(Plan.round_id == round_id, Plan.withdrawn_at.is_(None))
-    return PlanTotals(*session.execute(totals).one())
+    totals = select(func.count(), placed, likes, func.count().filter(_waits())).join(Plan.round)
+    of_round = totals.where(Plan.round_id == round_id, Plan.withdrawn_at.is_(None))
+    return PlanTotals(*session.execute(of_round).one())
 
 
 def photo_named(session: Session, name: str) -> Photo | None:
@@ -132,6 +135,12 @@ def _placed(round_id: int) -> Select[tuple[Plan]]:
 
 def _is_placed() -> ColumnElement[bool]:
     return and_(Plan.withdrawn_at.is_(None), _decided_yes(Question.PLACEMENT))
+
+
+def _waits() -> ColumnElement[bool]:
+    """Whether a plan, joined with its round, waits for the next decision about it."""
+    is_liked = and_(_decided_yes(Question.PLACEMENT), Plan.like_count >= Round.like_threshold)
+    return or_(~_decided(Question.PLACEMENT), and_(is_liked, ~_decided(Question.FEASIBILITY)))
 
 
 def _decided(question: Question) -> ColumnElement[bool]:

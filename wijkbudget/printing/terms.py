@@ -33,10 +33,14 @@ class LetterTerms:
 
 @dataclass(frozen=True)
 class VotingLetter:
-    """A briefnummer and its code as `XXXX-XXXX-XXXX-XXXX`, which `repr` leaves out. Raises ValueError."""
+    """A briefnummer and its code as `XXXX-XXXX-XXXX-XXXX`, which `repr` leaves out. Raises ValueError.
+
+    `replaces` is the briefnummer of the letter in whose place it comes.
+    """
 
     serial: int
     code: str = field(repr=False)
+    replaces: int | None = None
 
     def __post_init__(self) -> None:
         if self.serial <= 0 or not _WRITTEN_CODE.fullmatch(self.code):

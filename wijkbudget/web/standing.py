@@ -69,7 +69,7 @@ def state_of(plan: Plan, now: datetime, ending: Ending | None = None) -> State:
     if ending:
         return State.WON if ending.won else State.LOST
     if placement is None:
-        return State.WAITING if phase in DECIDING else State.NEVER_PLACED
+        return State.WAITING if _is_decided_about(plan, phase) else State.NEVER_PLACED
     return _placed(plan, phase) if placement.is_yes else State.REFUSED
 
 
@@ -79,11 +79,15 @@ def _placed(plan: Plan, phase: Phase) -> State:
         return State.INFEASIBLE
     if phase is not Phase.SUBMITTING and not plan.has_enough_likes:
         return State.TOO_FEW_LIKES
-    if phase in DECIDING:
-        return State.FEASIBLE if judged else State.ON_SITE
     if judged is None:
-        return State.NEVER_JUDGED
+        return State.ON_SITE if _is_decided_about(plan, phase) else State.NEVER_JUDGED
+    if phase in DECIDING:
+        return State.FEASIBLE
     return State.IN_VOTE if phase is Phase.VOTING else State.VOTED
+
+
+def _is_decided_about(plan: Plan, phase: Phase) -> bool:
+    return phase in DECIDING and plan.round.frozen_at is None
 
 
 def authors_standing(plan: Plan, now: datetime, ending: Ending | None) -> Standing:

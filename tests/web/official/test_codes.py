@@ -24,13 +24,14 @@ from werkzeug.test import TestResponse
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.controls import found
-from tests.moments import DAY, REVIEWING, SCHEDULE, SECOND
+from tests.moments import COUNTING, DAY, REVIEWING, SCHEDULE, SECOND
 from wijkbudget.ballots import batches
 from wijkbudget.ballots.batches import BatchDiscarded, Piece, made_codes
 from wijkbudget.ballots.codes import code_mac, parsed_code
 from wijkbudget.ballots.tables import CodeBatch, VotingCode
 from wijkbudget.database import Database, Table
 from wijkbudget.people.rules import Role
+from wijkbudget.people.tables import Person
 from wijkbudget.printing.letters import letter_volumes
 from wijkbudget.printing.terms import LetterTerms, VotingLetter
 from wijkbudget.printing.volumes import Volume
@@ -94,6 +95,32 @@ def rows(answer: TestResponse) -> list[list[str]]:
 def stored(database: Database) -> list[VotingCode]:
     with database.reading() as session:
         return list(session.scalars(select(VotingCode).order_by(VotingCode.serial)))
+
+
+def test_who_releases_a_list_reads_who_asked_for_it(
+    olga: FlaskClient, otto: FlaskClient, build: Builder, round_: Round
+) -> None:
+    ask(olga)
+    assert " vroeg deze codes aan. Klopt het aantal?" in shown(otto)
+    names = set(build.session.scalars(select(Person.name)))
+    assert any(f"{name} vroeg deze codes aan." in shown(otto) for name in names)
+    assert "U hebt deze codes aangevraagd." in shown(olga)
+
+
+def test_after_voting_the_codes_of_a_list_are_not_said_to_work(
+    olga: FlaskClient, otto: FlaskClient, database: Database, clock: MovableClock
+) -> None:
+    olga.post(f"{released(olga, otto, database)}/lijst.csv").get_data()
+    assert "Alle codes van deze lijst werken." in shown(olga)
+    clock.move_to(COUNTING)
+    assert "De codes van deze lijst werkten tot het stemmen sloot." in shown(olga)
+
+
+def test_a_round_with_accounts_says_that_it_needs_no_codes(olga: FlaskClient, build: Builder, round_: Round) -> None:
+    round_ = build.session.get_one(Round, round_.id)
+    round_.franchise = Franchise.ACCOUNT
+    build.commit()
+    assert "In deze ronde stemmen mensen met hun account." in shown(olga)
 
 
 def test_the_codes_come_as_a_file_that_no_cache_keeps(olga: FlaskClient, otto: FlaskClient, database: Database) -> None:
@@ -340,7 +367,7 @@ def test_a_size_that_is_no_number_is_refused_at_its_field(olga: FlaskClient, dat
     answer = ask(olga, size)
 
     assert answer.status_code == 422
-    assert unescape(answer.get_data(as_text=True)).count("Vul een heel getal in: minimaal 1.") == 2
+    assert unescape(answer.get_data(as_text=True)).count("Vul een heel getal in: minimaal 1 en niet meer dan") == 2
     assert newest(database) == 0
 
 

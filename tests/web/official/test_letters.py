@@ -103,6 +103,24 @@ def test_what_cannot_be_done_is_told_beside_the_form_as_it_was_filled_in(
     assert answer.text.count('<form class="wb-form"') == 3
 
 
+@pytest.mark.parametrize(
+    ("deed", "heading"),
+    [
+        (lambda client: replace(client, "7"), "Vervang een brief"),
+        (lambda client: block(client, "7"), "Blokkeer een code"),
+        (lambda client: block(client, "zeven"), "Blokkeer een code"),
+        (lambda client: unblock(client, "7"), "Haal een blokkade weg"),
+    ],
+)
+def test_what_is_wrong_stands_above_its_own_form_to_which_the_answer_leads(
+    client: FlaskClient, codes: list[str], deed: object, heading: str
+) -> None:
+    page = deed(client).text  # type: ignore[operator]
+    before, after = page.split('id="fouten"')
+    assert re.findall(r"(?:<h2[^>]*|<summary)>([^<]*)<", before)[-1] == heading
+    assert after.index("#fouten") < after.index("</form>")
+
+
 def test_a_refused_number_stands_where_it_was_typed(client: FlaskClient, codes: list[str]) -> None:
     shown = replace(client, "77", "returned").text
     assert 'name="replace-serial" type="text" value="77"' in shown

@@ -60,6 +60,21 @@ def test_the_dashboard_tells_what_happens_now(
     assert words in page(client, ROUND)
 
 
+def test_the_dashboard_tells_which_plans_wait_until_the_menu_is_frozen(
+    client: FlaskClient, build: Builder, clock: MovableClock
+) -> None:
+    round_ = build.round(like_threshold=0)
+    build.placed_plan(round_)
+    signed_in(client, build)
+    clock.move_to(REVIEWING)
+    assert "Nog 1 plan wacht op een besluit." in page(client, ROUND)
+    round_.frozen_at = REVIEWING
+    build.commit()
+    frozen = page(client, ROUND)
+    assert "De regels en de stemlijst liggen vast sinds" in frozen
+    assert "De moderatoren kijken" not in frozen
+
+
 @pytest.mark.parametrize(("is_published", "words"), [(False, "maak hem bekend"), (True, "is bekendgemaakt op")])
 def test_the_dashboard_tells_that_the_votes_are_counted(
     client: FlaskClient, build: Builder, clock: MovableClock, is_published: bool, words: str

@@ -13,6 +13,7 @@ from wtforms.widgets import HiddenInput
 from ...ballots.batches import Piece, ask_for_codes, begin_codes, discard_codes, made_codes, release_codes
 from ...ballots.queries import batches, code_counts, codes_asked
 from ...ballots.tables import CodeBatch
+from ...people.queries import names_of
 from ...refusal import Refusal
 from ...rounds.tables import Round
 from ...rounds.voting import Franchise
@@ -32,7 +33,11 @@ CODE_WIDTH = len(",XXXX-XXXX-XXXX-XXXX\r\n")
 class CodesForm(Form):
     """How many codes, and how many there were when the page was shown."""
 
-    size = WholeNumberField(_l("Aantal nieuwe stemcodes"), _l("Vul een heel getal in: minimaal 1."), lowest=1)
+    size = WholeNumberField(
+        _l("Aantal nieuwe stemcodes"),
+        _l("Vul een heel getal in: minimaal 1 en niet meer dan u nog kunt aanvragen."),
+        lowest=1,
+    )
     seen = WholeNumberField("", _l("Open deze pagina opnieuw."), widget=HiddenInput())
 
 
@@ -140,13 +145,16 @@ def _page(round_: Round, form: Form, refusal: Refusal | None = None) -> Response
 
 def _view(round_: Round) -> dict[str, Any]:
     asked, is_before_closing = codes_asked(session(), round_.id), now() < round_.schedule.counting
+    lists, takes_codes = batches(session(), round_.id), round_.voting.franchise is Franchise.LETTER
     return {
         "round": round_,
-        "batches": batches(session(), round_.id),
+        "batches": lists,
+        "names": names_of(session(), {batch.asked_by for batch in lists}),
         "counts": code_counts(session(), round_.id),
         "asked": asked,
         "left": max(0, round_.electorate.eligible - asked),
         "is_before_closing": is_before_closing,
-        "can_ask": is_before_closing and round_.voting.franchise is Franchise.LETTER,
+        "takes_codes": takes_codes,
+        "can_ask": is_before_closing and takes_codes,
         "my_id": me().id,
     }

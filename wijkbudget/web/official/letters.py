@@ -61,7 +61,7 @@ def replace_letter(slug: str) -> ResponseReturnValue:
             session(), round=round_, serial=form.serial.data, reason=Reason(form.reason.data), official=me(),
             pepper=parts().config.code_pepper, now=moment_of_deed(),
         )  # fmt: skip
-        pdf = one_letter(VotingLetter(serial, code), letter_terms(round_, parts().config))
+        pdf = one_letter(VotingLetter(serial, code, form.serial.data), letter_terms(round_, parts().config))
         disposition = {"Content-Disposition": f'attachment; filename="brief-{serial}.pdf"', "Cache-Control": "no-store"}
         return Response(pdf, mimetype="application/pdf", headers=disposition)
 
