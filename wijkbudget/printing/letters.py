@@ -134,8 +134,7 @@ def _page(sheet: Canvas, letter: VotingLetter, terms: LetterTerms) -> None:
     sheet.setFillGray(0)  # black ink alone, for what must be read
     _write(sheet, REFERENCE_LEFT, 59, str(letter.serial), font=BOLD, size=13)
     if letter.replaces is not None:
-        for line, sentence in enumerate(words.REPLACES):
-            _write(sheet, REFERENCE_LEFT, 63 + 3.5 * line, f"{sentence} {letter.replaces}", size=8)
+        _write(sheet, REFERENCE_LEFT, 63.5, f"{' · '.join(words.REPLACES)} {letter.replaces}", size=8)
     _write_code(sheet, letter.code)
     draw_qr(sheet, terms.code_address(letter.code), QR)
     sheet.showPage()

@@ -11,7 +11,7 @@ from .terms import LetterTerms
 SENDER = "Gemeente Den Haag"
 SERIAL = ("Briefnummer", "Letter number")
 HELP = ("Hulp", "Help")
-REPLACES = ("Vervangt brief", "Replaces letter")
+REPLACES = ("Vervangt", "Replaces")
 CODE = ("Uw stemcode", "Your voting code")
 
 
