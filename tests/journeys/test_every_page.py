@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from tests.ceremony import proof
 from tests.journeys.conftest import PHONE, WIDE
 from tests.ports import free_port
+from wijkbudget.ballots.shares import PROOF
 from wijkbudget.demo.people import IRIS, MO, OLGA, OTTO, PASSWORD, SAMIRA
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -338,8 +339,8 @@ def test_the_pages_of_a_key_from_stepping_in_to_beginning_anew(inspector: Inspec
     olga.get_by_role("link", name="Ik heb mijn deel op papier").click()
     inspector.look()
     for first in ("fiets", words[0]):
-        for word, typed in zip(olga.get_by_label("Woord").all(), (first, *words[1:]), strict=True):
-            word.fill(typed)
+        for place, word in zip(PROOF, (first, *words[1:]), strict=True):
+            olga.get_by_label(f"Woord {place}").fill(word)
         olga.get_by_role("button", name="Mijn deel staat op papier").click()
         inspector.look()
     olga.get_by_text("Deel 1 kwijt?").click()
