@@ -1,4 +1,4 @@
-"""Three officials who keep the key of a round's urn, as they step in, see their shares and type them."""
+"""Three officials who keep the key of a round's urn, as they step in, put their shares on paper and type them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.moments import COUNTING, REVIEWING
-from wijkbudget.ballots.holders import keep_share, show_share
-from wijkbudget.ballots.shares import SHARES
+from wijkbudget.ballots.holders import confirm_share, keep_share, show_share
+from wijkbudget.ballots.shares import PROOF, SHARES
 from wijkbudget.ballots.tables import Urn
 from wijkbudget.ballots.unlocking import type_share
 from wijkbudget.people.rules import Role
@@ -44,10 +44,22 @@ class Ceremony:
             _, words = show_share(self.session, round=self.round, official=official, browser_key=browser, now=now)
             self.papers.append(words)
 
+    def confirm(self, people: int = SHARES, *, now: datetime = REVIEWING) -> None:
+        """So many officials prove that their share is on paper."""
+        for official, browser, paper in list(zip(self.officials, self.browsers, self.papers, strict=False))[:people]:
+            confirm_share(
+                self.session, round=self.round, official=official, browser_key=browser, typed=proof(paper), now=now
+            )
+
     def type(self, paper: int, *, by: int, now: datetime = COUNTING) -> None:
         """The official `by` types what stands on this paper."""
         words = self.papers[paper]
         type_share(self.session, round=self.round, official=self.officials[by], words=words, now=now)
+
+
+def proof(paper: str) -> list[str]:
+    """The words of this paper that show that it is there."""
+    return [paper.split()[place - 1] for place in PROOF]
 
 
 def ceremony(build: Builder, round_: Round | None = None) -> Ceremony:
@@ -57,9 +69,10 @@ def ceremony(build: Builder, round_: Round | None = None) -> Ceremony:
 
 
 def held(build: Builder, keys: Path, round_: Round | None = None) -> tuple[Ceremony, Urn]:
-    """A ceremony that is over, with the urn: each official has seen a share."""
+    """A ceremony that is over, with the urn: each official has a share on paper."""
     made = ceremony(build, round_)
     made.step_in()
     urn = build.opened_urn(made.round, keys)
     made.show()
+    made.confirm()
     return made, urn

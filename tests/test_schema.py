@@ -124,6 +124,38 @@ def test_lists_of_codes_go_down_to_the_version_before_and_up_again(empty_databas
     assert found(empty_database, "SELECT pepper_check FROM code_batch") == [(None,)]
 
 
+HOLDERS = (
+    "INSERT INTO key_holder (round_id, number, person_id, public_key, stepped_in_at, sealed_share, shown_at)"
+    " VALUES (:round_id, :number, :person_id, 'key', '2026-10-02', :sealed_share, :shown_at)"
+)
+SHARES = "SELECT number, shown_at IS NULL, confirmed_at IS NULL, sealed_share IS NULL FROM key_holder ORDER BY number"
+
+
+def test_a_share_that_was_shown_counts_as_on_paper_and_one_that_is_not_on_paper_is_shown_again_by_an_older_version(
+    empty_database: Database,
+) -> None:
+    migrate(empty_database)
+    with empty_database.transaction() as session:
+        build = Builder(session)
+        round_id, people = build.round().id, [build.person().id for _ in range(3)]
+    migrate(empty_database, "0005")
+    shares = [(None, "2026-10-02"), (b"sealed", None), (None, None)]
+    with empty_database.transaction() as session:
+        for number, (person_id, (sealed_share, shown_at)) in enumerate(zip(people, shares, strict=True), start=1):
+            values = {"round_id": round_id, "number": number, "person_id": person_id}
+            session.execute(text(HOLDERS), values | {"sealed_share": sealed_share, "shown_at": shown_at})
+    migrate(empty_database)
+    confirmed, waiting = (1, False, False, True), (2, True, True, False)
+    assert found(empty_database, SHARES) == [confirmed, waiting, (3, True, True, True)]
+    with empty_database.transaction() as session:
+        session.execute(text("UPDATE key_holder SET shown_at = '2026-10-03' WHERE number = 2"))
+    migrate(empty_database, "0005")
+    shown = "SELECT number, shown_at IS NULL, sealed_share IS NULL FROM key_holder ORDER BY number"
+    assert found(empty_database, shown) == [(1, False, True), (2, True, False), (3, True, True)]
+    migrate(empty_database)
+    assert found(empty_database, SHARES) == [confirmed, waiting, (3, True, True, True)]
+
+
 JOURNAL = "SELECT number, deed, round_id, hash FROM journal_entry"
 CAST = "SELECT (SELECT count(*) FROM urn), (SELECT count(*) FROM entitlement), (SELECT count(*) FROM envelope)"
 

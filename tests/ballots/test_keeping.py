@@ -30,6 +30,8 @@ def test_a_key_goes_through_all_stages_in_order(build: Builder, session: Session
     build.opened_urn(made.round, tmp_path)
     stages.append(keeping(made))
     made.show()
+    assert keeping(made).stage is KeyStage.SHOWING
+    made.confirm()
     stages.append(keeping(made))
     session.add(Opening(round_id=made.round.id, envelopes=0, merkle_root="ab", rejected={}, opened_at=COUNTING))
     session.flush()
@@ -46,20 +48,21 @@ def test_two_typed_shares_are_enough(build: Builder, tmp_path: Path) -> None:
     made.step_in()
     build.opened_urn(made.round, tmp_path)
     made.show()
+    made.confirm()
     made.type(0, by=0)
     assert keeping(made).waits_for_shares
     made.type(1, by=1)
     assert not keeping(made).waits_for_shares
 
 
-@pytest.mark.parametrize("lost", range(3))
+@pytest.mark.parametrize("lost", range(4))
 def test_lost_shares_are_counted(build: Builder, tmp_path: Path, lost: int) -> None:
     made = ceremony(build)
     made.step_in()
     build.opened_urn(made.round, tmp_path)
     for number in range(lost):
         lose_share(made.session, round=made.round, number=number + 1, official=made.officials[0], now=VOTING)
-    assert keeping(made).lost == lost
+    assert (keeping(made).lost, keeping(made).is_lost) == (lost, lost > 1)
 
 
 def test_a_key_that_the_server_keeps_waits_for_nobody(build: Builder, tmp_path: Path) -> None:

@@ -7,12 +7,15 @@ import pytest
 from shamir_mnemonic.wordlist import WORDLIST
 
 from wijkbudget.ballots.shares import (
+    PROOF,
     WORDS,
     MistypedShare,
+    OtherWord,
     UnfitShares,
     UnknownWord,
     WrongWordCount,
     combined_key,
+    require_proof,
     share_hash,
     split_key,
     typed_share,
@@ -102,3 +105,14 @@ def test_two_words_that_changed_places_are_noticed() -> None:
     words[7], words[20] = words[20], words[7]
     with pytest.raises(MistypedShare):
         typed_share(" ".join(words))
+
+
+@pytest.mark.parametrize("place", PROOF)
+def test_the_words_that_prove_a_paper_are_told_apart_by_their_place(place: int) -> None:
+    [share, *_] = split_key(bytes(32))
+    typed = [share.split()[each - 1] for each in PROOF]
+    require_proof(share, [f"{each}. {word.upper()} " for each, word in zip(PROOF, typed, strict=True)])
+    for wrong in ("", "fiets", " ".join(typed[:2])):
+        with pytest.raises(OtherWord) as refused:
+            require_proof(share, [wrong if each == place else word for each, word in zip(PROOF, typed, strict=True)])
+        assert refused.value.details == {"place": place}

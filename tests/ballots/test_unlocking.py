@@ -18,7 +18,7 @@ from tests.moments import COUNTING, RESULT, REVIEWING, SCHEDULE, SECOND, VOTING
 from wijkbudget.ballots import unlocking
 from wijkbudget.ballots.holders import KeyOnServer, ShareNotReady, UrnOpened, lose_share
 from wijkbudget.ballots.keys import SHARE_BOX, KeyFolder
-from wijkbudget.ballots.queries import typed_shares, urn_of
+from wijkbudget.ballots.queries import key_holders, typed_shares, urn_of
 from wijkbudget.ballots.shares import MistypedShare, UnknownWord, combined_key, split_key
 from wijkbudget.ballots.tables import Opening, TypedShare
 from wijkbudget.ballots.unlocking import ForeignShare, NeedsColleague, ShareTyped, type_share, urn_key
@@ -72,8 +72,10 @@ def test_three_typed_shares_do_no_harm(made: Ceremony, tmp_path: Path) -> None:
 
 
 def test_a_share_that_was_lost_and_found_opens_the_urn_all_the_same(made: Ceremony, tmp_path: Path) -> None:
-    lose_share(made.session, round=made.round, number=1, official=made.officials[1], now=VOTING)
+    for number in (1, 2):
+        lose_share(made.session, round=made.round, number=number, official=made.officials[1], now=VOTING)
     made.type(0, by=0)
+    assert [holder.lost_at for holder in key_holders(made.session, made.round.id)] == [None, VOTING, None]
     made.type(1, by=1)
     assert key(made, tmp_path)
 

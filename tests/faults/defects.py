@@ -118,6 +118,7 @@ DEFECTS: dict[str, Defect] = {
     "freezes in two steps": _half("INSERT INTO urn "),
     "stores the key last": stores_the_key_last,
     "makes a key each time": makes_a_key_each_time,
+    "confirms in two steps": _half("INSERT INTO journal_entry "),
     "opens in two steps": _half("INSERT INTO urn_entry "),
     "asks for the draw in two steps": _half("INSERT INTO draw "),
     "counts in two steps": _half("INSERT INTO result "),

@@ -15,7 +15,9 @@ from secrets import token_bytes
 
 from sqlalchemy import event
 
+from tests.moments import REVIEWING
 from wijkbudget.ballots.actions import cast_ballot
+from wijkbudget.ballots.holders import confirm_share
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.queries import envelope_mark
 from wijkbudget.ballots.rules import VotedMeanwhile, chosen
@@ -171,6 +173,37 @@ def cast_and_die(place: Place, sending: Sending, step: int) -> None:
     database = Database(place.url)
     die = dying(database, step)
     send(database, sending, Clock(place.ahead))
+    die()
+
+
+@dataclass(frozen=True)
+class Proving:
+    """A share that its holder has on paper, as that browser sends it."""
+
+    round_id: int
+    person_id: int
+    browser: bytes
+    typed: list[str]
+
+
+def prove(database: Database, proving: Proving) -> None:
+    """Confirm the share."""
+    with database.transaction() as session:
+        confirm_share(
+            session,
+            round=session.get_one(Round, proving.round_id),
+            official=session.get_one(Person, proving.person_id),
+            browser_key=proving.browser,
+            typed=proving.typed,
+            now=REVIEWING,
+        )
+
+
+def prove_and_die(place: Place, proving: Proving, step: int) -> None:
+    """Confirm a share, but killed just before the `step`-th statement or commit, or before the answer is given."""
+    database = Database(place.url)
+    die = dying(database, step)
+    prove(database, proving)
     die()
 
 

@@ -15,12 +15,12 @@ from sqlalchemy import delete, func, select, update
 
 from config import Config
 from tests.builders import Builder
-from tests.ceremony import WITH_OFFICIALS, Ceremony, ceremony
+from tests.ceremony import WITH_OFFICIALS, Ceremony, ceremony, proof
 from tests.conftest import MovableClock
 from tests.controls import found
 from tests.faults.conftest import Station, rule_of, votes_of
 from tests.faults.defects import DEFECTS, suffer
-from tests.faults.processes import PATIENCE, crew, is_killed, work, work_and_die
+from tests.faults.processes import PATIENCE, Proving, crew, is_killed, prove, prove_and_die, work, work_and_die
 from tests.faults.test_scheduling import COUNTED, COUNTING_TASKS, Deed, kept, undo, vote
 from tests.files import database_bytes
 from tests.moments import COUNTING, REVIEWING, VOTING
@@ -32,6 +32,7 @@ from wijkbudget.ballots.shares import UnfitShares, combined_key
 from wijkbudget.ballots.tables import Envelope, KeyHolder, TypedShare, Urn
 from wijkbudget.ballots.unlocking import type_share
 from wijkbudget.database import Database, Table
+from wijkbudget.journal import JournalEntry
 from wijkbudget.people.tables import Person
 from wijkbudget.rounds.rules import Counting
 from wijkbudget.rounds.tables import FinishedTask, Round
@@ -47,11 +48,12 @@ class Shared:
     made: Ceremony
 
     def show(self) -> None:
-        """Each official sees a share and writes it down."""
+        """Each official sees a share, writes it down, and proves it."""
         for official, browser in zip(self.made.officials, self.made.browsers, strict=True):
             with self.station.database.transaction() as session:
                 round_, person = session.get_one(Round, self.made.round.id), session.get_one(Person, official.id)
                 _, words = show_share(session, round=round_, official=person, browser_key=browser, now=REVIEWING)
+            prove(self.station.database, Proving(self.made.round.id, official.id, browser, proof(words)))
             self.made.papers.append(words)
 
     def type(self, *papers: int) -> None:
@@ -142,6 +144,44 @@ def test_a_freezing_with_shares_in_two_transactions_is_found_out(shared: Shared)
     defect = "freezes in two steps"
     with DEFECTS[defect](), found("killed before step"):
         freeze_after_every_crash(shared, partial(suffer, defect, work_and_die))
+
+
+def confirm_after_every_crash(shared: Shared, die: Deed = prove_and_die) -> None:
+    """Fails unless a proof that is killed leaves the share as it was, to be proved again, or all is done."""
+    station, made = shared.station, shared.made
+    station.catch_up(REVIEWING)
+    proving = Proving(made.round.id, made.officials[0].id, made.browsers[0], proof(shared.sealed_shares()[0]))
+    with station.database.transaction() as session:
+        sealed = session.get_one(KeyHolder, (made.round.id, 1)).sealed_share
+        session.execute(update(KeyHolder).values(shown_at=REVIEWING))
+
+    def look() -> tuple[bool, bool, int]:
+        with station.database.reading() as session:
+            holder = session.get_one(KeyHolder, (made.round.id, 1))
+            written = select(func.count()).select_from(JournalEntry).where(JournalEntry.deed == "confirm share")
+            return holder.confirmed_at is not None, holder.sealed_share == sealed, session.scalar(written) or 0
+
+    done, step, was_killed = 0, 0, True
+    while was_killed:
+        with station.database.transaction() as session:
+            first = update(KeyHolder).where(KeyHolder.number == 1)
+            session.execute(first.values(confirmed_at=None, sealed_share=sealed))
+        step, done = step + 1, look()[2]
+        was_killed = is_killed(die, station.place(REVIEWING), proving, step)
+        assert look() in ((False, True, done), (True, False, done + 1)), f"killed before step {step}"
+        prove(station.database, proving)
+        assert look() == (True, False, done + 1)
+    assert step > 5
+
+
+def test_a_proof_of_paper_that_is_killed_at_any_step_is_there_as_a_whole_or_can_be_given_again(shared: Shared) -> None:
+    confirm_after_every_crash(shared)
+
+
+def test_a_proof_of_paper_in_two_transactions_is_found_out(shared: Shared) -> None:
+    defect = "confirms in two steps"
+    with DEFECTS[defect](), found("killed before step"):
+        confirm_after_every_crash(shared, partial(suffer, defect, prove_and_die))
 
 
 def count_after_every_crash(shared: Shared, die: Deed = work_and_die) -> None:

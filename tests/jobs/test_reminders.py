@@ -47,7 +47,8 @@ def test_officials_hear_that_nobody_can_vote_yet(build: Builder, session: Sessio
     made.step_in(people)
     if people == 3:
         build.opened_urn(made.round, tmp_path)
-        made.show(2)
+        made.show()
+        made.confirm(2)
     assert ask_for_keys(desk(session, made.round, tmp_path))
     officials = {official.email for official in made.officials}
     letters = list(session.scalars(select(Letter)))

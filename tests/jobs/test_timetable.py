@@ -168,8 +168,10 @@ def test_the_authors_hear_it_once_people_can_vote(build: Builder, session: Sessi
     made.step_in()
     freeze(desk(session, made.round, tmp_path, VOTING))
     assert not write_to_authors(desk(session, made.round, tmp_path, VOTING))
-    assert letters(session) == []
     made.show()
+    assert not write_to_authors(desk(session, made.round, tmp_path, VOTING))
+    assert letters(session) == []
+    made.confirm()
     assert write_to_authors(desk(session, made.round, tmp_path, VOTING))
     assert [letter.kind for letter in letters(session)] == ["plan-on-menu"]
     assert write_to_authors(desk(session, ceremony(build, build.round(title="Elders")).round, tmp_path, COUNTING))

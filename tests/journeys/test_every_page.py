@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from tests.ceremony import proof
 from tests.journeys.conftest import PHONE, WIDE
 from tests.ports import free_port
+from wijkbudget.ballots.shares import PROOF
 from wijkbudget.demo.people import IRIS, MO, OLGA, OTTO, PASSWORD, SAMIRA
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -333,8 +335,18 @@ def test_the_pages_of_a_key_from_stepping_in_to_beginning_anew(inspector: Inspec
     show.click()
     inspector.look()
     assert olga.locator("code").count() == 33
+    words = proof(" ".join(olga.locator("code").all_inner_texts()))
     olga.get_by_role("link", name="Ik heb mijn deel op papier").click()
+    inspector.look()
+    for first in ("fiets", words[0]):
+        for place, word in zip(PROOF, (first, *words[1:]), strict=True):
+            olga.get_by_label(f"Woord {place}").fill(word)
+        olga.get_by_role("button", name="Mijn deel staat op papier").click()
+        inspector.look()
     olga.get_by_text("Deel 1 kwijt?").click()
+    inspector.look()
+    olga.get_by_role("button", name="Meld deel 1 als kwijt").click()
+    olga.get_by_text("Deel 1 gevonden?").click()
     inspector.look()
     olga.get_by_text("Opnieuw beginnen").click()
     inspector.look()

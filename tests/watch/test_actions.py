@@ -13,11 +13,14 @@ from tests.moments import COUNTING, SECOND, VOTING
 from tests.watch.watchman import Watchman, lose_an_envelope
 from wijkbudget.ballots.actions import find_code
 from wijkbudget.ballots.guesses import PLATFORM_WIDE
+from wijkbudget.ballots.holders import find_share, lose_share
 from wijkbudget.ballots.rules import UnknownCode
 from wijkbudget.ballots.tables import FailedGuess
 from wijkbudget.mail.letters import render_letter
 from wijkbudget.mail.tables import Letter
 from wijkbudget.people.rules import Role
+from wijkbudget.people.tables import Person
+from wijkbudget.rounds.tables import Round
 from wijkbudget.watch import actions
 from wijkbudget.watch.actions import claim_check, list_checks, reconcile, record_finding
 from wijkbudget.watch.queries import checks, subjects
@@ -181,6 +184,53 @@ def test_what_opens_the_shares_of_officials_is_missed_before_they_type_them(watc
     assert watchman.problem(name) == "the private key is not that of the urn"
     away.replace(file)
     watchman.look(VOTING + 5 * MINUTE)
+    assert watchman.problem(name) is None
+
+
+def told_while_too_few_shares_are_left(watchman: Watchman, build: Builder) -> None:
+    """Fails unless the watch tells that nobody can open an urn, and that it is over once a paper was found."""
+    made, _ = held(build, watchman.config.key_folder)
+    build.commit()
+    name = f"key of round {made.round.id}"
+    for minute, deed, number, problem in (
+        (0, lose_share, 1, None),
+        (2, lose_share, 3, "too few shares of the key are left, nobody can open the urn"),
+        (4, find_share, 1, None),
+    ):
+        with watchman.database.transaction() as session:
+            round_, official = session.get_one(Round, made.round.id), session.get_one(Person, made.officials[0].id)
+            deed(session, round=round_, number=number, official=official, now=VOTING)
+        watchman.look(VOTING + minute * MINUTE)
+        assert watchman.problem(name) == problem
+    assert list(dict.fromkeys(watchman.alarms())) == [("alarm", name), ("alarm-over", name)]
+
+
+def test_an_urn_that_too_few_shares_can_open_is_told_until_one_is_found(watchman: Watchman, build: Builder) -> None:
+    told_while_too_few_shares_are_left(watchman, build)
+    [alarm, *_] = watchman.letters()
+    mail = render_letter(alarm, config=watchman.config, now=VOTING).get_content()
+    assert "Daarom kan nu niemand stemmen. Zoek de papieren." in mail
+
+
+def test_a_watch_that_looks_at_files_alone_is_found_out(
+    watchman: Watchman, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "can_be_opened", lambda *_: True)
+    with found("too few shares"):
+        told_while_too_few_shares_are_left(watchman, build)
+
+
+def test_the_alarm_about_lost_shares_ends_when_one_is_typed_after_closing(watchman: Watchman, build: Builder) -> None:
+    made, _ = held(build, watchman.config.key_folder)
+    for number in (1, 2):
+        lose_share(build.session, round=made.round, number=number, official=made.officials[0], now=VOTING)
+    build.commit()
+    name = f"key of round {made.round.id}"
+    watchman.look(COUNTING)
+    assert watchman.problem(name) is not None
+    made.type(1, by=0)
+    build.commit()
+    watchman.look(COUNTING + 2 * MINUTE)
     assert watchman.problem(name) is None
 
 

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from wijkbudget.ballots.shares import UnknownWord, WrongWordCount
+from wijkbudget.ballots.shares import OtherWord, UnknownWord, WrongWordCount
 from wijkbudget.refusal import Refusal
 from wijkbudget.web.key_sentences import KEYS
 from wijkbudget.web.sentences import SENTENCES, answer_to
@@ -17,6 +17,7 @@ def test_all_of_them_are_in_the_one_table() -> None:
     ("refusal", "words"),
     [
         (UnknownWord(place=7, word="fiets"), "Woord 7 klopt niet: “fiets” staat niet in de lijst."),
+        (OtherWord(place=22), "Kijk op uw papier bij nummer 22 en typ het opnieuw."),
         (WrongWordCount(typed=32, whole=33), "U typte 32 woorden. Een deel heeft er 33."),
     ],
 )

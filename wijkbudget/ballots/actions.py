@@ -16,12 +16,13 @@ from ..rounds.actions import change_round
 from ..rounds.rules import Phase, Terms, WrongPhase, require_phase
 from ..rounds.tables import Round
 from .codes import parsed_code
-from .queries import codes_asked, is_live, is_opened, is_urn_ready, live_code, urn_of
+from .queries import can_be_opened, codes_asked, is_live, is_opened, is_urn_ready, live_code, urn_of
 from .rules import (
     AlreadyVoted,
     BudgetUnderPlan,
     FewerEligibleThanCodes,
     FrozenRules,
+    KeyLost,
     UnknownCode,
     UrnNotReady,
     VotedMeanwhile,
@@ -71,7 +72,8 @@ def cast_ballot(
 
     `replaces` is the `envelope_mark` that the voter saw, `code_mac` that of the code which opened the booth; the same
     nonce again gives the same receipt, at any time. Raises UnknownCode if that code, or any other, is blocked,
-    WrongPhase by the database's own clock, UrnNotReady, VotedMeanwhile, AlreadyVoted, and what `valid_ballot` raises.
+    WrongPhase by the database's own clock, UrnNotReady, KeyLost, VotedMeanwhile, AlreadyVoted, and what `valid_ballot`
+    raises.
     """
     if stored := _stored_before(session, entitlement_id, nonce):
         return fingerprint_of(stored)
@@ -87,7 +89,7 @@ def _sealed(
     session: Session, round_id: int, points: Iterable[tuple[int, int]], nonce: bytes, entitlement_id: int
 ) -> tuple[FrozenRules, Envelope]:
     """The frozen rules, and the envelope of this right to vote with the ballot that is valid by them."""
-    urn = require_urn(session, round_id)
+    urn = require_casting(session, round_id)
     rules = FrozenRules.parse(urn.rules)
     own = own_nonce(nonce, entitlement_id)
     sealed = seal(valid_ballot(points, rules), rules=rules, public_key=urn.public_key, nonce=own)
@@ -121,13 +123,21 @@ def _entitled_round(session: Session, entitlement_id: int) -> int:
 
 
 def require_urn(session: Session, round_id: int) -> Urn:
-    """The urn of the round, into which can be voted.
+    """The urn of the round.
 
-    Raises UrnNotReady before its rules are frozen, and until each official who keeps a share of its key has seen that.
+    Raises UrnNotReady before its rules are frozen, and until each official who keeps a share has that on paper.
     """
     urn = urn_of(session, round_id)
     if urn is None or not is_urn_ready(session, urn):
         raise UrnNotReady()
+    return urn
+
+
+def require_casting(session: Session, round_id: int) -> Urn:
+    """The urn of the round, into which can be voted: what it takes will come out. Raises UrnNotReady, KeyLost."""
+    urn = require_urn(session, round_id)
+    if not can_be_opened(session, urn):
+        raise KeyLost()
     return urn
 
 

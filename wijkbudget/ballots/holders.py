@@ -1,8 +1,9 @@
-"""The ceremony of a key that officials keep: three step in, each sees a share once, and a share can be lost.
+"""The ceremony of a key that officials keep: three step in, and each puts a share on paper, where it can be lost.
 
-What opens an official's share is in that official's browser alone, from stepping in until the share was shown.
+What opens an official's share is in that official's browser alone, from stepping in until it is proved to be on paper.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from nacl.public import PrivateKey, SealedBox
@@ -11,6 +12,10 @@ from sqlalchemy.orm import Session
 
 from ..database import insert_or_refuse, lock_row
 from ..journal import record_deed
+from ..mail.addresses import key_page
+from ..mail.outbox import post_letter
+from ..people.queries import people_with_role
+from ..people.rules import Role
 from ..people.tables import Person
 from ..refusal import Refusal
 from ..rounds.rules import Phase, require_phase, require_unfrozen
@@ -18,7 +23,7 @@ from ..rounds.tables import FinishedTask, Round
 from ..rounds.voting import KeyKeeping
 from .freezing import FREEZING
 from .queries import envelopes, is_urn_ready, key_holders, opening_of, urn_of
-from .shares import SHARES
+from .shares import NEEDED, SHARES, require_proof
 from .tables import KeyHolder, Urn
 
 CEREMONY = (Phase.REVIEWING, Phase.VOTING)
@@ -52,12 +57,20 @@ class ShareUnreadable(Refusal):
     """The browser no longer has what opens this share: the official signed out, or uses another browser."""
 
 
+class ShareUnseen(Refusal):
+    """The share was not shown yet, so it is on no paper."""
+
+
 class VotingOpened(Refusal):
     """The urn was open to voters, so its key stays as it is."""
 
 
 class ShareLost(Refusal):
     """It is known already that this share was lost."""
+
+
+class ShareNotLost(Refusal):
+    """Nobody said that this share was lost."""
 
 
 class UrnOpened(Refusal):
@@ -120,14 +133,37 @@ def show_share(
     holder = _holder_of(session, round, official)
     if holder.shown_at is not None:
         raise ShareShown()
+    words = _opened_share(holder, browser_key)
+    holder.shown_at = now
+    _record(session, "show share", round, official, now, number=holder.number)
+    return holder.number, words
+
+
+def _opened_share(holder: KeyHolder, browser_key: bytes | None) -> str:
     if holder.sealed_share is None:
         raise ShareNotReady()
     if browser_key is None or not can_read_share(browser_key, holder):
         raise ShareUnreadable()
-    words = SealedBox(PrivateKey(browser_key)).decrypt(holder.sealed_share).decode()
-    holder.sealed_share, holder.shown_at = None, now
-    _record(session, "show share", round, official, now, number=holder.number)
-    return holder.number, words
+    return SealedBox(PrivateKey(browser_key)).decrypt(holder.sealed_share).decode()
+
+
+def confirm_share(
+    session: Session, *, round: Round, official: Person, browser_key: bytes | None, typed: Sequence[str], now: datetime
+) -> None:
+    """The official's share is on paper, as the words of `PROOF` typed from it show; it is stored here no more.
+
+    Once that is proved, another time changes nothing. Raises NotHolder, ShareUnseen, ShareNotReady, ShareUnreadable,
+    OtherWord.
+    """
+    lock_row(session, round)  # nobody begins anew meanwhile
+    holder = _holder_of(session, round, official)
+    if holder.confirmed_at is not None:
+        return
+    if holder.shown_at is None:
+        raise ShareUnseen()
+    require_proof(_opened_share(holder, browser_key), typed)
+    holder.sealed_share, holder.confirmed_at = None, now
+    _record(session, "confirm share", round, official, now, number=holder.number)
 
 
 def _holder_of(session: Session, round: Round, official: Person) -> KeyHolder:
@@ -163,16 +199,43 @@ def can_begin_anew(session: Session, round: Round, now: datetime) -> bool:
 def lose_share(session: Session, *, round: Round, number: int, official: Person, now: datetime) -> None:
     """Write down that nobody has the paper with this share any more.
 
-    Raises KeyOnServer, ShareNotReady, UrnOpened, ShareLost.
+    Every official hears it when the others are now all needed. Raises KeyOnServer, ShareNotReady, UrnOpened, ShareLost.
     """
-    lock_row(session, round)
+    holder = _share_in_use(session, round, number)
+    if holder.lost_at is not None:
+        raise ShareLost()
+    holder.lost_at = now
+    if sum(each.lost_at is None for each in key_holders(session, round.id)) == NEEDED:
+        _tell_all_needed(session, round, now)
+    _record(session, "lose share", round, official, now, number=number)
+
+
+def find_share(session: Session, *, round: Round, number: int, official: Person, now: datetime) -> None:
+    """Write down that the paper with this share, which was lost, was found.
+
+    Raises KeyOnServer, ShareNotReady, UrnOpened, ShareNotLost.
+    """
+    holder = _share_in_use(session, round, number)
+    if holder.lost_at is None:
+        raise ShareNotLost()
+    holder.lost_at = None
+    _record(session, "find share", round, official, now, number=number)
+
+
+def _share_in_use(session: Session, round: Round, number: int) -> KeyHolder:
+    lock_row(session, round)  # no vote comes in meanwhile
     require_shares(round)
     holder = session.get(KeyHolder, (round.id, number))
     if holder is None or holder.share_hash is None:
         raise ShareNotReady()
     if opening_of(session, round.id):
         raise UrnOpened()
-    if holder.lost_at is not None:
-        raise ShareLost()
-    holder.lost_at = now
-    _record(session, "lose share", round, official, now, number=number)
+    return holder
+
+
+def _tell_all_needed(session: Session, round: Round, now: datetime) -> None:
+    for official in people_with_role(session, Role.OFFICIAL):
+        post_letter(
+            session, kind="share-lost", recipient=official.email, now=now,
+            name=official.name, round=round.title, path=key_page(round.slug),
+        )  # fmt: skip

@@ -20,7 +20,7 @@ class KeyStage(StrEnum):
     PREPARING = "preparing"
     """They are; the scheduler makes it within a minute."""
     SHOWING = "showing"
-    """Each share waits to be seen by its official."""
+    """Each share waits to be on its official's paper."""
     KEPT = "kept"
     OPENED = "opened"
     """The urn was opened with it."""
@@ -50,6 +50,11 @@ class Keeping:
     def lost(self) -> int:
         """How many shares were lost."""
         return sum(holder.lost_at is not None for holder in self.holders)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether so many shares were lost that nobody can open the urn, and nobody votes."""
+        return self.lost > SHARES - NEEDED
 
 
 def keeping_of(session: Session, round: Round) -> Keeping:

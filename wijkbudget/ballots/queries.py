@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from .codes import code_mac
 from .rules import Ballot, FrozenRules
-from .shares import SHARES
+from .shares import NEEDED, SHARES
 from .tables import (
     CodeBatch,
     Entitlement,
@@ -182,8 +182,17 @@ def typed_shares(session: Session, round_id: int) -> Sequence[TypedShare]:
 
 
 def is_urn_ready(session: Session, urn: Urn) -> bool:
-    """Whether whoever is to open the urn has what that takes: each share of a key that officials keep was shown."""
+    """Whether whoever is to open the urn has what that takes: each share of a key that officials keep is on paper,
+    or enough of them have opened the urn."""
     if urn.share_box_key is None:
         return True
     holders = key_holders(session, urn.round_id)
-    return len(holders) == SHARES and all(holder.shown_at is not None for holder in holders)
+    is_kept = len(holders) == SHARES and all(holder.confirmed_at is not None for holder in holders)
+    return is_kept or is_opened(session, urn.round_id)
+
+
+def can_be_opened(session: Session, urn: Urn) -> bool:
+    """Whether enough shares of a key that officials keep are left: not more of them were lost than can be missed."""
+    if urn.share_box_key is None:
+        return True
+    return sum(holder.lost_at is None for holder in key_holders(session, urn.round_id)) >= NEEDED

@@ -56,6 +56,10 @@ class UrnNotReady(Refusal):
     """Voting has begun by the clock, and the scheduler has not frozen the rules yet."""
 
 
+class KeyLost(Refusal):
+    """So many shares of the key were lost that nobody can open the urn, so it takes no ballots."""
+
+
 class BudgetUnderPlan(Refusal):
     """A plan that was judged feasible would cost more than the budget, so nobody could choose it; details: `cost`."""
 

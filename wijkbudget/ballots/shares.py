@@ -14,6 +14,8 @@ SHARES = 3
 NEEDED = 2
 WORDS = 33
 """How many words a share of a key of 32 bytes has."""
+PROOF = (11, 22, 33)
+"""The words, by number, that show that a share is on paper; the last shows that it is there to its end."""
 LONGEST_SHOWN = 20
 """How much of a word that is none is told back."""
 
@@ -28,6 +30,10 @@ class WrongWordCount(Refusal):
 
 class MistypedShare(Refusal):
     """All words exist, but together they are no share: at least one of them is another one."""
+
+
+class OtherWord(Refusal):
+    """The word at this `place` of the share is another one than was typed."""
 
 
 class UnfitShares(Exception):
@@ -58,7 +64,7 @@ def typed_share(text: str) -> str:
 
     Raises UnknownWord, WrongWordCount, MistypedShare.
     """
-    words = re.findall(r"[^\W\d_]+", text.lower())
+    words = _words_in(text)
     for place, word in enumerate(words, start=1):
         if word not in WORD_INDEX_MAP:
             raise UnknownWord(place=place, word=word[:LONGEST_SHOWN])
@@ -68,3 +74,15 @@ def typed_share(text: str) -> str:
         return Share.from_mnemonic(" ".join(words)).mnemonic()
     except MnemonicError as error:
         raise MistypedShare() from error
+
+
+def require_proof(share: str, typed: Sequence[str]) -> None:
+    """Raise OtherWord unless these are the words of `PROOF`, typed as freely as a share may be."""
+    words = share.split()
+    for place, text in zip(PROOF, typed, strict=True):
+        if _words_in(text) != [words[place - 1]]:
+            raise OtherWord(place=place)
+
+
+def _words_in(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.lower())

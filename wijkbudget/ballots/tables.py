@@ -41,15 +41,17 @@ class Urn(Table):
 class KeyHolder(Table):
     """An official who keeps one of the three shares of a round's key.
 
-    Until it was shown, the share lies here sealed for `public_key`, whose other half only the official's browser has.
-    `share_hash` tells whether a typed share is this one.
+    Until its holder proved that it is on paper, the share lies here sealed for `public_key`, whose other half only the
+    official's browser has. `share_hash` tells whether a typed share is this one.
     """
 
     __tablename__ = "key_holder"
     __table_args__ = (
         UniqueConstraint("round_id", "person_id"),
         CheckConstraint("number BETWEEN 1 AND 3", name="number"),
-        CheckConstraint("shown_at IS NULL OR sealed_share IS NULL", name="shown_once"),
+        CheckConstraint(
+            "confirmed_at IS NULL OR shown_at IS NOT NULL AND sealed_share IS NULL", name="confirmed_when_shown"
+        ),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
@@ -60,6 +62,7 @@ class KeyHolder(Table):
     sealed_share: Mapped[bytes | None] = mapped_column(LargeBinary)
     share_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     shown_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
     lost_at: Mapped[datetime | None]
 
 

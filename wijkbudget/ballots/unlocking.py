@@ -45,6 +45,7 @@ class NeedsColleague(Refusal):
 def type_share(session: Session, *, round: Round, official: Person, words: str, now: datetime) -> TypedShare:
     """A share that was typed in after closing, sealed for the scheduler alone; any official may type any share.
 
+    One that was lost is found by that.
     Raises KeyOnServer, WrongPhase, ShareNotReady, UrnOpened, ForeignShare, ShareTyped, NeedsColleague, and what
     `typed_share` raises.
     """
@@ -58,6 +59,7 @@ def type_share(session: Session, *, round: Round, official: Person, words: str, 
         sealed=SealedBox(PublicKey(share_box)).encrypt(share.encode()),
     )  # fmt: skip
     insert_or_refuse(session, typed, ShareTyped())
+    holder.lost_at = None
     record_deed(session, "type share", now=now, person_id=official.id, round_id=round.id, number=holder.number)
     return typed
 

@@ -77,7 +77,7 @@ def freeze(desk: Desk) -> bool:
 def write_to_authors(desk: Desk) -> bool:
     """Tell the authors on the menu that voting has begun, unless it is over before anybody could tell them.
 
-    Not finished while officials have not seen their shares of the key, so that nobody can vote.
+    Not finished while officials do not have their shares of the key on paper, so that nobody can vote.
     """
     if desk.round.schedule.phase_at(desk.now) is not Phase.VOTING:
         return True

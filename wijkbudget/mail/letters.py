@@ -19,6 +19,7 @@ to none; `votes` are `final` or `changeable`:
     keys-needed          name round path
     shares-needed        name round path
     shares-unfit         name round path
+    share-lost           name round path
     destroy-shares       name round path
     plan-won             name title round path
     plan-not-won         name title round path

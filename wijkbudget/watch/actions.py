@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ..ballots.guesses import guesses_under_way
 from ..ballots.keys import KEY, SHARE_BOX, KeyFolder
+from ..ballots.queries import can_be_opened
 from ..ballots.tables import Urn
 from ..database import lock_row
 from ..mail.addresses import health_page, round_to_manage
@@ -58,7 +59,8 @@ def _problem(session: Session, subject: Subject, keys: KeyFolder, pepper: str, n
     if subject.round_id is None:
         return "codes are being guessed" if guesses_under_way(session, now) else None
     if subject.watched is Watched.KEY:
-        return _key_problem(keys, session.get_one(Urn, subject.round_id))
+        urn = session.get_one(Urn, subject.round_id)
+        return _file_problem(keys, urn) or _share_problem(session, urn)
     if subject.watched is Watched.CODES:
         is_strange = subject.round_id in strange_codes(session, pepper)
         return "the codes were made with another CODE_PEPPER" if is_strange else None
@@ -66,7 +68,7 @@ def _problem(session: Session, subject: Subject, keys: KeyFolder, pepper: str, n
     return str(found) if found else None
 
 
-def _key_problem(keys: KeyFolder, urn: Urn) -> str | None:
+def _file_problem(keys: KeyFolder, urn: Urn) -> str | None:
     # Where officials keep the key, the server still needs what opens the shares that they will type in.
     kind, public_key = (SHARE_BOX, urn.share_box_key) if urn.share_box_key else (KEY, urn.public_key)
     try:
@@ -76,6 +78,11 @@ def _key_problem(keys: KeyFolder, urn: Urn) -> str | None:
     except (TypeError, ValueError):
         return "what is kept as the private key is no key"
     return None if kept == public_key else "the private key is not that of the urn"
+
+
+def _share_problem(session: Session, urn: Urn) -> str | None:
+    is_lost = not can_be_opened(session, urn)
+    return "too few shares of the key are left, nobody can open the urn" if is_lost else None
 
 
 def record_finding(session: Session, *, subject: Subject, problem: str | None, now: datetime) -> None:

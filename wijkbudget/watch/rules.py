@@ -15,7 +15,7 @@ class Watched(StrEnum):
     BOOKS = "round"
     """The rights used, envelopes and ballots of a round."""
     KEY = "key of round"
-    """What the server needs to open a round that was not opened yet: its key, or what opens the typed shares of it."""
+    """What opens a round that was not opened yet: its key, or what reads typed shares, and enough of these."""
     CODES = "codes of round"
     """Whether the codes of a round that was not opened yet were made with the pepper that the scheduler has."""
     GUESSING = "guessing"

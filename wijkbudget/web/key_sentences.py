@@ -28,17 +28,19 @@ KEYS: dict[type[Refusal], tuple[int, Sentence]] = {
     ),
     holders.ShareShown: (
         CONFLICT,
-        lambda _r: _("U hebt uw deel al gezien. Wij kunnen het niet nog eens tonen. Kwijt? Meld dat bij uw deel."),
+        lambda _r: _("U hebt uw deel al gezien. Wij kunnen het niet nog eens tonen. Geen goed papier? Begin opnieuw."),
     ),
     holders.ShareUnreadable: (
         CONFLICT,
         lambda _r: _("Deze browser kan uw deel niet openen. Begin opnieuw, met 3 mensen, en log niet uit."),
     ),
+    holders.ShareUnseen: (CONFLICT, lambda _r: _("U hebt uw deel nog niet gezien. Bekijk het eerst.")),
     holders.VotingOpened: (
         CONFLICT,
         lambda _r: _("Opnieuw beginnen kan niet meer: het stemmen is begonnen. De sleutel blijft zoals hij is."),
     ),
     holders.ShareLost: (CONFLICT, lambda _r: _("Dit deel is al als kwijt gemeld.")),
+    holders.ShareNotLost: (CONFLICT, lambda _r: _("Dit deel is niet als kwijt gemeld.")),
     holders.UrnOpened: (CONFLICT, lambda _r: _("De stembus is al open. U hoeft niets meer te doen.")),
     shares.UnknownWord: (
         UNPROCESSABLE,
@@ -54,6 +56,13 @@ KEYS: dict[type[Refusal], tuple[int, Sentence]] = {
             "U typte %(typed)s woorden. Een deel heeft er %(whole)s. Kijk welk woord u miste of dubbel typte.",
             typed=count_of(r, "typed"),
             whole=count_of(r, "whole"),
+        ),
+    ),
+    shares.OtherWord: (
+        UNPROCESSABLE,
+        lambda r: _(
+            "Woord %(place)s is niet het woord uit uw deel. Kijk op uw papier bij nummer %(place)s en typ het opnieuw.",
+            place=count_of(r, "place"),
         ),
     ),
     shares.MistypedShare: (

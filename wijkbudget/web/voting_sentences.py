@@ -134,6 +134,13 @@ VOTING: dict[type[Refusal], tuple[int, Sentence]] = {
         lambda _r: _("Er zit een typefout in de code. Kijk of u alle 16 tekens goed hebt."),
     ),
     ballots.UrnNotReady: (UNAVAILABLE, lambda _r: _("De stembus gaat zo open. Probeer het over een minuut nog eens.")),
+    ballots.KeyLost: (
+        UNAVAILABLE,
+        lambda _r: _(
+            "Stemmen kan nu niet: de sleutel van de stembus is kwijt. Uw stem is niet opgeslagen. "
+            "Neem contact op met de gemeente: bel 14070."
+        ),
+    ),
     ballots.BudgetUnderPlan: (
         UNPROCESSABLE,
         lambda r: _(

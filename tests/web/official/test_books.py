@@ -170,7 +170,7 @@ def test_before_the_result_is_public_its_page_tells_what_does_not_agree_and_publ
 def test_a_key_that_is_lost_is_told_on_the_dashboard(client: FlaskClient, watchman: Watchman, round_: Round) -> None:
     (watchman.config.key_folder / watchman.key_file(round_.id)).unlink()
     watchman.look(VOTING)
-    assert "De sleutel van de stembus kan niet worden gelezen" in shown(client, round_)
+    assert "De sleutel van de stembus ontbreekt" in shown(client, round_)
 
 
 def test_codes_that_no_longer_work_are_told_on_the_dashboard(
@@ -190,7 +190,7 @@ def test_a_key_that_did_its_work_is_missed_no_more(client: FlaskClient, watchman
     watchman.look(VOTING)
     away.rename(file)
     watchman.work(COUNTING)  # the watch comes later
-    assert "De sleutel van de stembus kan niet worden gelezen" not in shown(client, round_)
+    assert "De sleutel van de stembus ontbreekt" not in shown(client, round_)
 
 
 def test_every_disagreement_has_its_sentence_and_every_rejection_its_words() -> None:

@@ -1,4 +1,4 @@
-"""The key of the urn, with three officials in three browsers: step in, see a share once, type it after closing."""
+"""The key of the urn, with three officials in three browsers: step in, a share on paper, typed after closing."""
 
 import re
 from dataclasses import dataclass
@@ -15,19 +15,22 @@ from werkzeug.test import TestResponse
 
 from config import Config
 from tests.builders import Builder
-from tests.ceremony import WITH_OFFICIALS
+from tests.ceremony import WITH_OFFICIALS, proof
 from tests.conftest import MovableClock
 from tests.moments import ANNOUNCED, COUNTING, DAY, RESULT, REVIEWING, SECOND, SUBMITTING, VOTING
 from tests.web.official.conftest import page
+from tests.web.voter.voters import HIDDEN, form_of
 from wijkbudget.ballots.actions import cast_ballot
 from wijkbudget.ballots.keys import KeyFolder
-from wijkbudget.ballots.queries import typed_shares
+from wijkbudget.ballots.queries import envelopes, typed_shares
 from wijkbudget.ballots.shares import split_key
 from wijkbudget.ballots.tables import KeyHolder, Urn
 from wijkbudget.ballots.urn import NONCE_BYTES
 from wijkbudget.database import Database
 from wijkbudget.jobs.phases import catch_up
+from wijkbudget.people.actions import dismiss_person
 from wijkbudget.people.rules import Role
+from wijkbudget.people.tables import Person
 from wijkbudget.results.tables import Result
 from wijkbudget.rounds.rules import RulesFrozen
 from wijkbudget.rounds.tables import Round
@@ -58,8 +61,11 @@ class Office:
         self.work()
 
     def papers(self) -> list[str]:
-        """What each official wrote down."""
-        return [words_of(browser.post(f"{KEY}/tonen")) for browser in self.browsers]
+        """What each official has on paper, as each proved."""
+        papers = [words_of(browser.post(f"{KEY}/tonen")) for browser in self.browsers]
+        for browser, paper in zip(self.browsers, papers, strict=True):
+            assert browser.post(f"{KEY}/bevestigen", data=typed(paper)).location == KEY
+        return papers
 
     def vote(self) -> None:
         with self.database.transaction() as session:
@@ -85,6 +91,11 @@ def office(app: Flask, build: Builder, database: Database, config: Config, clock
 
 def text(answer: TestResponse) -> str:
     return unescape(answer.get_data(as_text=True)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def typed(paper: str) -> dict[str, str]:
+    """The form that proves that the share on this paper is there."""
+    return dict(zip(("first", "second", "third"), proof(paper), strict=True))
 
 
 def words_of(answer: TestResponse) -> str:
@@ -140,14 +151,84 @@ def test_a_share_is_shown_once_on_a_page_to_print_that_nothing_keeps(office: Off
     assert browser.get(f"{KEY}/tonen").status_code == 405
 
 
+def test_three_words_from_paper_show_that_it_is_there_and_what_is_wrong_stays_to_be_mended(office: Office) -> None:
+    office.step_in()
+    [browser, other, _] = office.browsers
+    assert browser.post(f"{KEY}/bevestigen", data=typed("academic " * 33)).status_code == 409
+    paper = words_of(browser.post(f"{KEY}/tonen"))
+    for label in ("Typ 3 woorden van uw papier over", "Woord 11", "Woord 22", "Woord 33"):
+        assert label in page(browser, KEY)
+    assert "Zag het deel, moet nog 3 woorden overtypen" in page(other, KEY)
+    wrong = browser.post(f"{KEY}/bevestigen", data=typed(paper) | {"second": "Fiets"})
+    assert wrong.status_code == 422
+    assert "Woord 22 is niet het woord uit uw deel. Kijk op uw papier bij nummer 22" in text(wrong)
+    for filled_in in (typed(paper)["first"], "Fiets", typed(paper)["third"]):
+        assert f'value="{filled_in}"' in text(wrong)
+    empty = browser.post(f"{KEY}/bevestigen", data=typed(paper) | {"third": " "})
+    assert (empty.status_code, "Typ woord 33." in text(empty)) == (422, True)
+    assert "Op papier sinds" not in page(browser, KEY)
+    assert "Begin opnieuw" in page(browser, KEY)
+    assert browser.post(f"{KEY}/bevestigen", data=typed(paper.upper())).status_code == 303
+    shown = page(browser, KEY)
+    assert ("Uw deel staat goed op papier." in shown, "Op papier sinds" in shown) == (True, True)
+    assert "Nog niet alle delen staan op papier" in shown
+
+
+def test_an_answer_with_a_share_that_never_came_costs_a_new_beginning_and_not_the_round(
+    office: Office, client: FlaskClient
+) -> None:
+    office.step_in()
+    for browser in office.browsers:
+        browser.post(f"{KEY}/tonen")  # three printers jam
+    office.clock.move_to(VOTING)
+    assert client.post("/stemmen", data={"code": office.code}).status_code == 503
+    assert office.browsers[0].post(f"{KEY}/opnieuw").status_code == 303
+    office.step_in()
+    office.papers()
+    assert client.post("/stemmen", data={"code": office.code}).status_code == 303
+
+
+@pytest.mark.parametrize("people", [2, 3])
+def test_the_page_says_who_is_no_official_any_more_and_that_all_begin_anew(office: Office, people: int) -> None:
+    office.step_in(people)
+    assert "Is geen ambtenaar meer" not in page(office.browsers[0], KEY)
+    with office.database.transaction() as session:
+        holder = session.scalars(select(KeyHolder).where(KeyHolder.number == 2)).one()
+        piet = session.get_one(Person, holder.person_id).email
+        dismiss_person(session, email=piet, role=Role.OFFICIAL, now=REVIEWING)
+    shown = page(office.browsers[0], KEY)
+    for words in (
+        "Is geen ambtenaar meer",
+        "Piet kan deel 2 niet meer op papier zetten.",
+        "Begin opnieuw, met 3",
+    ):
+        assert words in shown
+    assert office.browsers[0].post(f"{KEY}/opnieuw").location == KEY
+    assert "Is geen ambtenaar meer" not in page(office.browsers[0], KEY)
+
+
+def test_whoever_has_a_share_on_paper_may_leave(office: Office) -> None:
+    office.step_in()
+    office.papers()
+    with office.database.transaction() as session:
+        holder = session.scalars(select(KeyHolder).where(KeyHolder.number == 2)).one()
+        piet = session.get_one(Person, holder.person_id).email
+        dismiss_person(session, email=piet, role=Role.OFFICIAL, now=REVIEWING)
+    assert "Is geen ambtenaar meer" not in page(office.browsers[0], KEY)
+
+
 def test_the_browser_keeps_its_secret_no_longer_than_it_needs_it(office: Office) -> None:
     office.step_in()
     [browser, *_] = office.browsers
     with browser.session_transaction() as cookie:
         assert list(cookie["keys"]) == [str(office.round.id)]
-    browser.post(f"{KEY}/tonen")
+    paper = words_of(browser.post(f"{KEY}/tonen"))
+    with browser.session_transaction() as cookie:
+        assert list(cookie["keys"]) == [str(office.round.id)]
+    browser.post(f"{KEY}/bevestigen", data=typed(paper))
     with browser.session_transaction() as cookie:
         assert cookie["keys"] == {}
+    assert browser.post(f"{KEY}/bevestigen", data=typed(paper)).status_code == 303  # sent again: its answer was lost
     assert browser.get(KEY).status_code == 200
 
 
@@ -201,14 +282,14 @@ def test_two_officials_do_not_share_a_browser(office: Office, build: Builder) ->
     assert (refused.status_code, "Gebruik een eigen computer" in text(refused)) == (409, True)
 
 
-def test_nobody_votes_before_all_shares_were_seen(office: Office, client: FlaskClient) -> None:
+def test_nobody_votes_before_all_shares_are_on_paper(office: Office, client: FlaskClient) -> None:
     office.step_in()
-    office.browsers[0].post(f"{KEY}/tonen")
+    papers = [words_of(browser.post(f"{KEY}/tonen")) for browser in office.browsers]
     office.clock.move_to(VOTING)
-    assert client.post("/stemmen", data={"code": office.code}).status_code == 503
-    assert "Niemand kan nog stemmen." in page(office.browsers[0], ROUND)
-    for browser in office.browsers[1:]:
-        browser.post(f"{KEY}/tonen")
+    for browser, paper in zip(office.browsers, papers, strict=True):
+        assert client.post("/stemmen", data={"code": office.code}).status_code == 503
+        assert "Niemand kan nog stemmen." in page(office.browsers[0], ROUND)
+        browser.post(f"{KEY}/bevestigen", data=typed(paper))
     assert client.post("/stemmen", data={"code": office.code}).status_code == 303
     assert "Bewoners stemmen." in page(office.browsers[0], ROUND)
 
@@ -294,9 +375,41 @@ def test_a_lost_share_is_told_to_everybody(office: Office) -> None:
     assert first.post(f"{KEY}/1/kwijt").status_code == 303
     assert "De andere 2 delen zijn nu allebei nodig." in page(second, KEY)
     assert first.post(f"{KEY}/2/kwijt").status_code == 303
-    assert "Niemand kan de stemmen nog openen" in page(second, KEY)
+    for words in ("Niemand kan de stemmen nog openen", "Zolang er geen gevonden is", "Zoek de papieren"):
+        assert words in page(second, KEY)
+    assert "De sleutel is klaar" not in page(second, KEY)
     assert first.post(f"{KEY}/2/kwijt").status_code == 409
     assert first.post(f"{KEY}/4/kwijt").status_code == 409
+    assert first.post(f"{KEY}/1/gevonden").location == KEY
+    assert "De andere 2 delen zijn nu allebei nodig." in page(second, KEY)
+    assert first.post(f"{KEY}/1/gevonden").status_code == 409
+
+
+def test_with_two_lost_shares_a_voter_reads_that_nothing_is_stored_until_one_is_found(
+    office: Office, client: FlaskClient
+) -> None:
+    office.step_in()
+    office.papers()
+    office.clock.move_to(VOTING)
+    client.post("/stemmen", data={"code": office.code})
+    choices = dict(HIDDEN.findall(client.get("/stemmen/kiezen").text)) | {"blank": "y"}
+    ballot = form_of(client.post("/stemmen/controleren", data=choices))
+    [official, *_] = office.browsers
+    for number in (1, 2):
+        official.post(f"{KEY}/{number}/kwijt")
+    for refused in (
+        client.post("/stemmen/versturen", data=ballot),
+        client.post("/stemmen", data={"code": office.code}),
+    ):
+        assert (refused.status_code, "Uw stem is niet opgeslagen." in text(refused)) == (503, True)
+        assert "Neem contact op met de gemeente" in text(refused)
+    with office.database.reading() as session:
+        assert envelopes(session, office.round.id) == 0
+    assert "Niemand kan nu stemmen." in page(official, ROUND)
+    official.post(f"{KEY}/2/gevonden")
+    assert client.post("/stemmen/versturen", data=ballot).status_code == 200
+    with office.database.reading() as session:
+        assert envelopes(session, office.round.id) == 1
 
 
 @pytest.mark.parametrize(
@@ -339,7 +452,10 @@ def test_a_round_whose_key_the_server_keeps_has_no_such_page(office: Office, bui
     build.commit()
     address = "/ambtenaar/rondes/duinoord/sleutel"
     [browser, *_] = office.browsers
-    pressed = [browser.post(f"{address}/{deed}") for deed in ("bewaren", "tonen", "opnieuw", "1/kwijt")]
+    pressed = [
+        browser.post(f"{address}/{deed}")
+        for deed in ("bewaren", "tonen", "bevestigen", "opnieuw", "1/kwijt", "1/gevonden")
+    ]
     for answer in (browser.get(address), *pressed):
         assert answer.status_code == 409
         assert "bewaart de server de sleutel" in text(answer)
@@ -364,5 +480,5 @@ def test_only_officials_come_in(
     if role:
         build.sign_in(client, build.person() if role is Role.RESIDENT else build.appointed(role, "Haagse Hout"))
     assert client.get(KEY).status_code == status
-    for deed in ("", "/bewaren", "/tonen", "/opnieuw", "/1/kwijt"):
+    for deed in ("", "/bewaren", "/tonen", "/bevestigen", "/opnieuw", "/1/kwijt", "/1/gevonden"):
         assert client.post(f"{KEY}{deed}").status_code == status

@@ -62,7 +62,7 @@ def test_all_is_well_when_everything_was_checked_lately(client: FlaskClient, bui
     ("name", "words"),
     [
         ("round", "De stembus van ‘Wijkbudget Bezuidenhout 2026’ klopt niet."),
-        ("key of round", "De sleutel van de stembus van ‘Wijkbudget Bezuidenhout 2026’ kan niet worden gelezen."),
+        ("key of round", "De sleutel van de stembus van ‘Wijkbudget Bezuidenhout 2026’ ontbreekt."),
         ("codes of round", "De stemcodes van ‘Wijkbudget Bezuidenhout 2026’ werken niet."),
         ("guessing", "Iemand probeert stemcodes te raden."),
         ("canary", "De proefstem van het systeem mislukte."),

@@ -66,7 +66,9 @@ def _in_words(subject: Subject, titles: dict[int, str]) -> str:
         case Watched.BOOKS:
             return _("De stembus van ‘%(round)s’ klopt niet.", round=title)
         case Watched.KEY:
-            return _("De sleutel van de stembus van ‘%(round)s’ kan niet worden gelezen.", round=title)
+            return _(
+                "De sleutel van de stembus van ‘%(round)s’ ontbreekt. Zo kan niemand de stemmen tellen.", round=title
+            )
         case Watched.CODES:
             return _("De stemcodes van ‘%(round)s’ werken niet.", round=title)
         case Watched.GUESSING:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden
 
-from ...ballots.actions import require_live, require_urn, require_voting
+from ...ballots.actions import require_casting, require_live, require_urn, require_voting
 from ...ballots.queries import has_voted
 from ...ballots.rules import AlreadyVoted, FrozenRules, OtherBooth
 from ...ballots.tables import Entitlement
@@ -52,10 +52,10 @@ class Receipt:
 def enter_booth(entitlement_id: int, round_id: int, code_mac: bytes | None = None) -> None:
     """Remember the entitlement that came with an account, or with the code that has this MAC.
 
-    Raises WrongPhase, UrnNotReady, AlreadyVoted after a final vote.
+    Raises WrongPhase, UrnNotReady, KeyLost, AlreadyVoted after a final vote.
     """
     _require_voting(round_id)
-    _require_vote_left(entitlement_id, FrozenRules.parse(require_urn(session(), round_id).rules))
+    _require_vote_left(entitlement_id, FrozenRules.parse(require_casting(session(), round_id).rules))
     leave_booth()
     cookie[_BOOTH] = [entitlement_id, code_mac, secrets.token_hex(8)]
 
