@@ -20,7 +20,7 @@ LONGEST_FUNCTION = 25
 LONGEST_MODULE = 250
 LONGER = {
     # goes out into the world alone, to people who have nothing of ours: it cannot be split
-    "wijkbudget/results/recount.py": 600,
+    "wijkbudget/results/recount.py": 720,
 }
 CLOCK_READERS = {"now", "utcnow", "today", "time", "time_ns", "monotonic"}
 CLOCKS = {"datetime", "date", "time", "dt"}

@@ -1,13 +1,14 @@
 """Whatever is done to a round, in any order: it stays what a few dictionaries say of it.
 
 Hypothesis issues letters, breaks lists off, discards, blocks, unblocks, replaces, votes, votes again, repeats, lags
-behind, closes, counts and publishes. Each step is a transaction of its own, as on the site. A vote
-cannot be paused, so that is not tried.
+behind, withdraws plans, lets the site be away for hours, closes, counts and publishes; at the end the package is
+checked as anybody checks it. Each step is a transaction of its own, as on the site. The voting itself nobody can pause.
 """
 
+import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -63,12 +64,23 @@ from wijkbudget.journal import first_broken
 from wijkbudget.people.rules import Role
 from wijkbudget.people.tables import Person
 from wijkbudget.places.tables import Neighbourhood
+from wijkbudget.plans.actions import withdraw_plan
+from wijkbudget.plans.rules import PlanWithdrawn
+from wijkbudget.plans.tables import Plan
 from wijkbudget.refusal import Refusal
+from wijkbudget.results import actions as counting
+from wijkbudget.results import recount
 from wijkbudget.results.actions import count_round, publish_result
+from wijkbudget.results.container import unpack
+from wijkbudget.results.drafts import basis_of
+from wijkbudget.results.manifest import MANIFEST, PABULIB
 from wijkbudget.results.publication import publish_package
 from wijkbudget.results.signing import signer_of
+from wijkbudget.results.tables import Publication
+from wijkbudget.results.verification import verify_package
 from wijkbudget.rounds.rules import WrongPhase
 from wijkbudget.rounds.tables import Round
+from wijkbudget.rounds.voting import FEWEST_PUBLISHED, VotingTerms
 from wijkbudget.watch.queries import books_of
 from wijkbudget.watch.rules import disagreement
 
@@ -121,6 +133,7 @@ class Model:
     """What should be so."""
 
     letters: dict[int, Letter] = field(default_factory=dict)
+    withdrawn: set[int] = field(default_factory=set)
     is_closed: bool = False
 
     @property
@@ -140,7 +153,10 @@ class LifeOfARound(RuleBasedStateMachine):
         with self.stage.database.session(writing=True) as session:
             build = Builder(session, first=1000 + next(numbers) * 100)
             area = (session.get_one(Neighbourhood, self.stage.area),)
-            round_ = build.round(title=f"Ronde {next(numbers)}", neighbourhoods=area, budget=10_000_000, eligible=500)
+            round_ = build.round(
+                title=f"Ronde {next(numbers)}", neighbourhoods=area, budget=10_000_000, eligible=500,
+                voting=VotingTerms(publish_ballots_from=FEWEST_PUBLISHED),
+            )  # fmt: skip
             self.plans = [build.menu_plan(round_, title=title).id for title in ("Speeltuin", "Bankje", "Boom")]
             build.opened_urn(round_, self.stage.keys._path)
             self.round_id, self.officials = round_.id, [round_.made_by, build.appointed(Role.OFFICIAL).id]
@@ -282,6 +298,19 @@ class LifeOfARound(RuleBasedStateMachine):
 
         return "" if self.refused(deed, *expected) else receipts[0]
 
+    @rule(data=st.data())
+    def withdraw(self, data: st.DataObject) -> None:
+        """The author takes a plan back; ballots for it stay as they are."""
+        plan_id = data.draw(st.sampled_from(self.plans))
+
+        def deed(session: Session) -> None:
+            plan = session.get_one(Plan, plan_id)
+            withdraw_plan(session, plan=plan, author=plan.author, now=self.now)
+
+        is_withdrawn = plan_id in self.model.withdrawn
+        if not self.refused(deed, *self.when_closed(), *((PlanWithdrawn,) if is_withdrawn else ())):
+            self.model.withdrawn.add(plan_id)
+
     @rule(hours=st.integers(1, 12))
     def pause(self, hours: int) -> None:
         """The whole site is away for some hours, and its processes begin anew with nothing but what is stored."""
@@ -302,7 +331,21 @@ class LifeOfARound(RuleBasedStateMachine):
             assert result is not None
             assert result.voted == len([right for right in self.model.rights if right.ballot is not None])
             publish_result(session, round=round_, official=official, now=RESULT)
-            assert publish_package(session, round=round_, signer=signer_of(self.stage.keys), now=RESULT)
+            published = publish_package(session, round=round_, signer=signer_of(self.stage.keys), now=RESULT)
+            assert published
+            self.require_right(published)
+
+    def require_right(self, published: Publication) -> None:
+        """The package holds, and counts what the model has cast, without the plans that it says were withdrawn."""
+        assert verify_package(published.package, key=published.public_key)
+        files = unpack(published.package)
+        recount.check(files)
+        told, cast = json.loads(files[MANIFEST]), [r.ballot for r in self.model.rights if r.ballot is not None]
+        assert told["withdrawn"] == sorted(self.model.withdrawn)
+        assert not self.model.withdrawn & set(told["outcome"]["winners"])
+        points = {plan: total["points"] for plan, total in told["totals"].items()}
+        assert points == {str(plan): sum((plan, 1) in ballot for ballot in cast) for plan in self.plans}
+        assert (PABULIB in files) is (len(cast) >= FEWEST_PUBLISHED and len(self.model.withdrawn) < len(self.plans))
 
     @invariant()
     def it_is_as_the_model_says(self) -> None:
@@ -397,4 +440,10 @@ DEFECTS: dict[str, Callable[..., object]] = {
 def test_a_defect_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(actions, name, DEFECTS[name])
     with pytest.raises((AssertionError, Refusal)):
+        live(stage, UNTIL_FOUND)
+
+
+def test_a_count_that_forgets_a_withdrawn_plan_is_found(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "basis_of", lambda *of: replace(basis_of(*of), withdrawn=frozenset()))
+    with pytest.raises(AssertionError):
         live(stage, UNTIL_FOUND)

@@ -57,3 +57,11 @@ def test_a_mistyped_key_ends_with_status_2(key: str, tmp_path: Path) -> None:
     result = run(PACKAGE, tmp_path, "--key", key)
     assert result.exit_code == 2
     assert "a key is 64 hexadecimal digits" in result.output
+
+
+def test_what_is_larger_than_any_package_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "round.zip"
+    with path.open("wb") as file:
+        file.truncate(2**40)
+    result = CliRunner().invoke(verify, [str(path)])
+    assert (result.exit_code, "larger than the package of a round can be" in result.output) == (2, True)

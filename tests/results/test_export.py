@@ -35,6 +35,8 @@ FORMS = [
     BallotForm(Form.RANKING, 4),
 ]
 MENU = tuple(MenuItem(number, f"Plan {number}; met ‘tekens’", 400_000 + 137_50 * number) for number in range(1, 10))
+DAYS = {"submitting": "09-01", "reviewing": "10-01", "voting": "11-02", "counting": "11-23", "result": "12-10"}
+SCHEDULE = {phase: f"2026-{day}T08:00:00+00:00" for phase, day in DAYS.items()}
 LOT = Lot("the seed", "7")
 STRICT = MostVotes(Misfit.STRETCH, 80, minimum=2)
 SHARED = EqualShares(completion=Completion.ADD_ONE_THEN_MOST_VOTES, stop=StopAt.OVERSPEND)
@@ -43,7 +45,7 @@ SHARED = EqualShares(completion=Completion.ADD_ONE_THEN_MOST_VOTES, stop=StopAt.
 def frozen(form: BallotForm, rule: Rule) -> FrozenRules:
     return replace(
         RULES, ballot_form=form, counting=counting_document(rule), menu=MENU, budget=2_000_000,
-        schedule={"voting": "2026-11-02T08:00:00+00:00", "counting": "2026-11-23T23:00:00+00:00"},
+        schedule=SCHEDULE,
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def test_it_holds_all_that_the_count_hangs_on() -> None:
 
 
 def test_it_says_why_ballots_are_not_published() -> None:
-    withheld = read_manifest(manifest_of(replace(record(), publish_ballots_from=61), {}, PUBLIC))["withheld"]
+    withheld = read_manifest(manifest_of(record(least=61), {}, PUBLIC))["withheld"]
     assert withheld["files"] == list(PER_BALLOT)
     assert "fewer ballots than publish_ballots_from" in withheld["why"]
 

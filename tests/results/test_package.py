@@ -36,7 +36,7 @@ def test_the_signature_is_that_of_the_manifest() -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.form)
 def test_of_few_ballots_nothing_that_belongs_to_one_is_in_it(form: BallotForm) -> None:
-    few = replace(record(form), publish_ballots_from=61)
+    few = record(form, least=61)
     data = signed(few)
     assert tuple(unpack(data)) == ORDER[:4]
     assert not any(ballot.tracker.encode() in data for ballot in few.ballots)

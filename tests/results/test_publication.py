@@ -22,12 +22,14 @@ from wijkbudget.ballots.accounts import entitle_person
 from wijkbudget.ballots.actions import cast_ballot
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.serials import Reason, block_code, replace_code
-from wijkbudget.ballots.tables import Entitlement, Envelope, OpenedBallot
+from wijkbudget.ballots.tables import Entitlement, Envelope, OpenedBallot, VotingCode
 from wijkbudget.ballots.urn import NONCE_BYTES
 from wijkbudget.journal import JournalEntry
 from wijkbudget.people.rules import Role
 from wijkbudget.places.tables import Postcode
+from wijkbudget.plans.actions import withdraw_plan
 from wijkbudget.plans.tables import Plan
+from wijkbudget.results import publication as publishing
 from wijkbudget.results import verification
 from wijkbudget.results.actions import count_round, publish_result
 from wijkbudget.results.container import Broken
@@ -37,8 +39,15 @@ from wijkbudget.results.rules import NotCounted
 from wijkbudget.results.signing import signer_of
 from wijkbudget.results.tables import Publication
 from wijkbudget.results.verification import NotAPackage, verify_package
+from wijkbudget.rounds.rules import Counting
 from wijkbudget.rounds.tables import Round
 from wijkbudget.rounds.voting import Franchise, VotingTerms
+from wijkbudget.tally.best_value import BestValue
+from wijkbudget.tally.completion import Completion, StopAt
+from wijkbudget.tally.equal_shares import EqualShares
+from wijkbudget.tally.in_turn import MostVotes
+from wijkbudget.tally.pabulib_writer import NotWritable
+from wijkbudget.tally.rule import Rule
 
 FEWEST = VotingTerms(publish_ballots_from=10)
 
@@ -81,12 +90,21 @@ def vote(session: Session, build: Builder, config: Config, clock: MovableClock) 
     return opened(session, build, config, clock, FEWEST)
 
 
-def opened(session: Session, build: Builder, config: Config, clock: MovableClock, terms: VotingTerms) -> Vote:
-    round_ = build.round(budget=1_000_000, voting=terms)
-    plans = [build.menu_plan(round_, title=title) for title in ("Speeltuin", "Bankje")]
+def opened(
+    session: Session,
+    build: Builder,
+    config: Config,
+    clock: MovableClock,
+    terms: VotingTerms,
+    *,
+    plans: int = 2,
+    rule: Rule | None = None,
+) -> Vote:
+    round_ = build.round(budget=1_000_000, voting=terms, counting=Counting(rule or MostVotes()))
+    menu = [build.menu_plan(round_, title=title) for title in ("Speeltuin", "Bankje")[:plans]]
     build.opened_urn(round_, config.key_folder)
     clock.move_to(VOTING)
-    return Vote(session, build, config, clock, round_, plans)
+    return Vote(session, build, config, clock, round_, menu)
 
 
 def held(vote: Vote, voters: int = 12) -> Publication:
@@ -119,12 +137,97 @@ def test_the_package_of_a_round_holds_by_everything_that_anybody_checks(vote: Vo
 
 def test_who_has_nothing_of_ours_comes_to_the_same_winners(vote: Vote, tmp_path: Path) -> None:
     publication = held(vote)
+    require_right_by_its_program(publication, tmp_path)
+
+
+def require_right_by_its_program(publication: Publication, folder: Path) -> None:
+    """Fails unless the program in the package, alone, says that all is right."""
     with zipfile.ZipFile(BytesIO(publication.package)) as archive:
-        archive.extractall(tmp_path)
+        archive.extractall(folder)
     ended = subprocess.run(
-        [sys.executable, "-I", "-S", "recount.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-I", "-S", "recount.py"], cwd=folder, capture_output=True, text=True, check=False
     )
-    assert (ended.returncode, "DE UITSLAG KLOPT" in ended.stdout) == (0, True)
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
+    assert "DE UITSLAG KLOPT / THE RESULT IS RIGHT" in ended.stdout
+
+
+ODD_ROUNDS = {
+    "an empty menu": (0, 0, 0),
+    "an empty menu, and ballots enough": (0, 0, 10),
+    "the only plan withdrawn": (1, 1, 2),
+    "the only plan withdrawn, and ballots enough": (1, 1, 12),
+    "all plans withdrawn, and ballots enough": (2, 2, 12),
+    "one of two plans withdrawn": (2, 1, 12),
+    "no ballots": (2, 0, 0),
+    "one ballot": (2, 0, 1),
+}
+"""How many plans are on the menu, how many of them are withdrawn during the vote, and how many people vote."""
+ADDING = EqualShares(completion=Completion.ADD_ONE_THEN_MOST_VOTES, stop=StopAt.OVERSPEND)
+
+
+@pytest.mark.parametrize("rule", [MostVotes(), ADDING, BestValue()], ids=lambda rule: rule.name)
+@pytest.mark.parametrize("kind", ODD_ROUNDS)
+def test_every_counted_round_gets_its_package(
+    session: Session, build: Builder, config: Config, clock: MovableClock, tmp_path: Path, kind: str, rule: Rule
+) -> None:
+    plans, withdrawn, voters = ODD_ROUNDS[kind]
+    vote = opened(session, build, config, clock, FEWEST, plans=plans, rule=rule)
+    publication = odd(vote, withdrawn, voters)
+    verify_package(publication.package, key=publication.public_key)
+    require_right_by_its_program(publication, tmp_path / "package")
+    per_ballot = {"urn.txt", "ballots.csv", "election.pb"} & files_of(publication).keys()
+    has_file = {"election.pb"} if plans > withdrawn else set()
+    assert per_ballot == ({"urn.txt", "ballots.csv"} | has_file if voters >= 10 else set())
+
+
+def odd(vote: Vote, withdrawn: int, voters: int) -> Publication:
+    """So many votes, one in three of them blank; the first plans are withdrawn halfway."""
+    for number, code in enumerate(vote.build.codes(vote.round, voters + 1)[:voters]):
+        if number == voters // 2:
+            withdraw(vote, withdrawn)
+        vote.cast(vote.build.entitlement(code), *vote.plans[number % 3 : number % 3 + 1])
+    return vote.close_and_publish()
+
+
+def withdraw(vote: Vote, plans: int) -> None:
+    for plan in vote.plans[:plans]:
+        withdraw_plan(vote.session, plan=plan, author=plan.author, now=VOTING)
+
+
+def test_a_package_that_cannot_be_without_a_pabulib_file_is_found_out(
+    session: Session, build: Builder, config: Config, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "has_plan_left", lambda _: True)
+    vote = opened(session, build, config, clock, FEWEST, plans=1)
+    with pytest.raises(NotWritable):
+        odd(vote, 1, 12)
+
+
+def test_a_package_without_the_pabulib_file_that_it_must_have_is_found_out(
+    vote: Vote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "has_plan_left", lambda _: False)
+    with pytest.raises(Broken, match=r"election\.pb: this file is missing"):
+        odd(vote, 1, 12)
+
+
+def test_below_the_threshold_no_pabulib_file_is_even_written(vote: Vote, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[object] = []
+    monkeypatch.setattr(publishing, "pabulib_file", lambda *_: written.append(1))
+    odd(vote, 0, 9)
+    assert written == []
+
+
+def test_letters_that_were_blocked_before_accounts_vote_are_not_counted_with_them(
+    session: Session, build: Builder, config: Config, clock: MovableClock
+) -> None:
+    vote = opened(session, build, config, clock, VotingTerms(franchise=Franchise.ACCOUNT))
+    build.codes(vote.round, 2)
+    session.add(Postcode(code="2593AB", neighbourhood_id=vote.round.neighbourhoods[0].id))
+    entitle_person(session, round=vote.round, person=build.person(), is_old_enough=True, now=VOTING)
+    session.execute(update(VotingCode).values(blocked_at=VOTING))
+    counts = json.loads(files_of(vote.close_and_publish())["manifest.json"])["counts"]
+    assert (counts["issued"], counts["blocked"], counts["replaced"]) == (1, 0, 0)
 
 
 def test_no_code_no_person_and_no_envelope_is_in_the_package(vote: Vote) -> None:

@@ -43,7 +43,7 @@ FAULTS = {
     "another order": ("manifest.json: outcome", changed(winners=RECORD.winners[::-1])),
     "more left": ("manifest.json: outcome", changed(left=RECORD.left + 1)),
     "a winner that was withdrawn": (
-        "manifest.json: outcome", changed(withdrawn=RECORD.winners[:1], publish_ballots_from=61),
+        "manifest.json: outcome", replace(record(least=61), withdrawn=RECORD.winners[:1]),
     ),
 }  # fmt: skip
 
@@ -78,7 +78,7 @@ def test_a_lot_that_was_needed_and_not_drawn_is_noticed() -> None:
 
 
 def test_without_ballots_what_is_left_is_checked_all_the_same() -> None:
-    few = replace(record(FORMS[0], EqualShares()), publish_ballots_from=61)
+    few = record(FORMS[0], EqualShares(), least=61)
     notes = [finding.told for finding in verify_package(signed(few), key=None) if finding.is_note]
     assert notes[-1] == "without ballots the rule equal-shares cannot be counted again"
     with pytest.raises(Broken, match="what is left"):

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from dataclasses import replace
 
 from tests.results.packages import record
 from tests.results.test_export import FORMS
@@ -42,5 +41,5 @@ def test_a_receipt_is_the_beginning_of_a_line_of_the_urn() -> None:
 
 
 def test_ballots_are_published_from_the_threshold_on() -> None:
-    thresholds = {threshold: replace(POINTS, publish_ballots_from=threshold).is_published for threshold in (59, 60, 61)}
+    thresholds = {threshold: record(least=threshold).is_published for threshold in (59, 60, 61)}
     assert thresholds == {59: True, 60: True, 61: False}

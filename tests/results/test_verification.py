@@ -1,7 +1,5 @@
 """A package that was changed anywhere is noticed, and the place is told."""
 
-from dataclasses import replace
-
 import pytest
 from nacl.signing import SigningKey
 
@@ -12,7 +10,6 @@ from wijkbudget.results import verification
 from wijkbudget.results.container import Broken, pack, unpack
 from wijkbudget.results.manifest import BALLOTS, MANIFEST, READ_ME, RECOUNT, SIGNATURE, URN, read_manifest, sha256
 from wijkbudget.results.manifest import written as written_manifest
-from wijkbudget.results.record import Record
 from wijkbudget.results.verification import NotAPackage, verify_package
 from wijkbudget.rounds.forms import BallotForm
 from wijkbudget.tally.rule import Rule
@@ -157,7 +154,7 @@ def test_another_recount_program_is_a_note_and_no_failure() -> None:
 
 
 def test_few_ballots_are_told_as_a_note() -> None:
-    few: Record = replace(record(), publish_ballots_from=61)
+    few = record(least=61)
     findings = verify_package(signed(few), key=PUBLIC)
     assert [finding.told for finding in findings if finding.is_note] == [
         "so few ballots were cast that only totals and roots are published"

@@ -1,11 +1,13 @@
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tally.contests import Contest, contests
 from tests.tally.elections import small
-from wijkbudget.tally.completion import Completion, Increments, StopAt, Stride
+from wijkbudget.tally import completion
+from wijkbudget.tally.completion import Completion, Increments, StopAt, Stride, TooManyIncrements
 from wijkbudget.tally.course import Market
 from wijkbudget.tally.rule import Utility
 
@@ -87,6 +89,18 @@ def test_one_more_is_added_as_long_as_a_plan_that_costs_just_what_is_left_can_be
     market = Market.of(instance, profile, Utility.COST)
     course = Increments(market, {"a": 0, "b": 1}, Fraction(2), 1, StopAt.EXHAUSTIVE).final()
     assert (set(course.prices), course.purses.endowment) == ({"a", "b"}, Fraction(3))
+
+
+def test_adding_that_comes_to_no_end_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred more are added before b can be had: in fewer looks than that, or in as few as are allowed not."""
+    instance, profile = small(200, {"a": 1, "b": 150}, {"a": 1, "b": 1, "": 8})
+    increments = Increments(
+        Market.of(instance, profile, Utility.COST), {"a": 0, "b": 1}, Fraction(20), 1, StopAt.EXHAUSTIVE
+    )
+    assert set(increments.final().prices) == {"a", "b"}
+    monkeypatch.setattr(completion, "MOST_SPANS", 3)
+    with pytest.raises(TooManyIncrements, match="no end after 3 looks"):
+        increments.final()
 
 
 def test_a_stride_learns_how_many_successes_to_wait_for_before_it_tries_more() -> None:

@@ -8,7 +8,7 @@ import click
 from ..results.container import Broken, unpack
 from ..results.manifest import SIGNATURE, Seal
 from ..results.published import Finding
-from ..results.verification import NotAPackage, checks
+from ..results.verification import LARGEST_PACKAGE, NotAPackage, checks
 
 KEY_BYTES = 32
 PASSED, NOTE, FAILED = "✓", "·", "✗"
@@ -36,6 +36,8 @@ def read_key(context: click.Context, option: click.Parameter, text: str | None) 
 @click.option("--key", callback=read_key, metavar="HEX", help="The city's public key, as its site tells it.")
 def verify(package: Path, key: bytes | None) -> None:
     """Check the PACKAGE of a round: that it is whole and signed, adds up, and counts to the same winners."""
+    if package.stat().st_size > LARGEST_PACKAGE:
+        raise NoPackage(f"{package.name} is larger than the package of a round can be")
     data = package.read_bytes()
     try:
         for finding in checks(data, key=key):

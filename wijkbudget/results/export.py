@@ -46,8 +46,16 @@ def result_values(result: Result) -> dict[str, object]:
     }
 
 
+def has_plan_left(outcome: Outcome) -> bool:
+    """Whether there is a plan that was not withdrawn: without one, no `.pb` file can be written."""
+    return any(found.verdict is not Verdict.WITHDRAWN for found in outcome.findings.values())
+
+
 def pabulib_file(rules: FrozenRules, ballots: Iterable[Ballot], outcome: Outcome) -> str:
-    """The text of a `.pb` file that comes to the same winners in any count by the same rule."""
+    """The text of a `.pb` file that comes to the same winners in any count by the same rule.
+
+    Raises NotWritable if no plan is left.
+    """
     findings = outcome.findings.values()
     withdrawn = [int(found.plan) for found in findings if found.verdict is Verdict.WITHDRAWN]
     return write_election(

@@ -2,18 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from .container import Broken
 from .record import CHARACTERS, Record, ballots_table, table_root, totals_of
+from .shape import FORMAT, require_shape, strict_values
 
-FORMAT = "wijkbudget package 1"
 MANIFEST, SIGNATURE, URN, BALLOTS, PABULIB = "manifest.json", "signature.txt", "urn.txt", "ballots.csv", "election.pb"
 RECOUNT, READ_ME = "recount.py", "LEESMIJ.txt"
 PER_BALLOT = (URN, BALLOTS, PABULIB)
-"""The files that are left out if there are too few ballots."""
+"""The files that are left out if there are too few ballots; the last one also if there is no plan to write in it."""
 WITHHELD = (
     "Er zijn minder stembiljetten dan publish_ballots_from: uit zo weinig kan een stem te raden zijn. / "
     "There are fewer ballots than publish_ballots_from: with so few, a vote could be guessed."
@@ -40,12 +40,11 @@ def _told(record: Record) -> dict[str, Any]:
     return {
         "rules": json.loads(record.rules),
         "rules_hash": record.rules_hash,
-        "closed_at": record.closed_at,
+        "closed_at": record.frozen.schedule["counting"],
         "opened_at": record.opened_at,
         "counts": asdict(record.counts),
         "withdrawn": sorted(record.withdrawn),
         "outcome": {"winners": list(record.winners), "left": record.left},
-        "publish_ballots_from": record.publish_ballots_from,
         "journal_head": record.journal_head,
     }
 
@@ -58,8 +57,18 @@ def _derived(record: Record) -> dict[str, Any]:
         "lot": {"source": rules.seed_source, "seed": record.seed, "round": str(rules.round_id)},
         "roots": {"urn": record.urn_root, "ballots": table_root(ballots_table(record.ballots, rules))},
         "is_published": record.is_published,
-        "withheld": None if record.is_published else {"files": list(PER_BALLOT), "why": WITHHELD},
+        "withheld": withheld(per_ballot(rules.costs, record.withdrawn), is_published=record.is_published),
     }
+
+
+def per_ballot(menu: Collection[int], withdrawn: Collection[int]) -> tuple[str, ...]:
+    """The files about single ballots that a package with enough of them holds."""
+    return PER_BALLOT if set(menu) - set(withdrawn) else (URN, BALLOTS)
+
+
+def withheld(files: tuple[str, ...], *, is_published: bool) -> dict[str, Any] | None:
+    """Which of these files are left out, and why; None if they are not."""
+    return None if is_published else {"files": list(files), "why": WITHHELD}
 
 
 def written(values: Mapping[str, Any]) -> bytes:
@@ -68,14 +77,15 @@ def written(values: Mapping[str, Any]) -> bytes:
 
 
 def read_manifest(data: bytes) -> dict[str, Any]:
-    """The values of a manifest. Raises Broken if it is none, or was written in another way."""
+    """The values of a manifest. Raises Broken if it is none, was written otherwise, or has a value out of place."""
     try:
-        values = json.loads(data)
+        values = strict_values(data)
         is_ours = isinstance(values, dict) and values["format"] == FORMAT and written(values) == data
     except (ValueError, KeyError, RecursionError) as error:
         raise Broken(MANIFEST, f"it cannot be read: {error}") from error
     if not is_ours:
         raise Broken(MANIFEST, f"it is not written as {FORMAT!r}")
+    require_shape(values)
     return dict(values)
 
 

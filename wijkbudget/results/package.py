@@ -28,7 +28,8 @@ def listed_files(record: Record) -> dict[str, bytes]:
     if record.is_published:
         files[URN] = urn_text(record.digests)
         files[BALLOTS] = ballots_table(record.ballots, record.frozen)
-        files[PABULIB] = record.pabulib.encode(CHARACTERS)
+        if record.pabulib is not None:
+            files[PABULIB] = record.pabulib.encode(CHARACTERS)
     return files
 
 

@@ -1,5 +1,6 @@
 """The package of a published round: put together from what is stored, signed, checked, and kept as it is."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from ..journal import journal_head, record_deed
 from ..rounds.tables import Round
 from ..rounds.voting import Franchise
 from ..tally.outcome import Outcome, Verdict
-from .export import pabulib_file
+from .export import has_plan_left, pabulib_file
 from .package import package
 from .queries import publication_of, result_of
 from .record import Counts, Record
@@ -69,7 +70,7 @@ def record_of(session: Session, round: Round, result: Result) -> Record:
     urn = require_urn(session, round.id)
     rules, outcome, ballots = FrozenRules.parse(urn.rules), result.decided, opened_rows(session, round.id)
     head = journal_head(session)
-    return Record(
+    record = Record(
         rules=urn.rules,
         rules_hash=urn.rules_hash,
         seed=outcome.lot.seed if outcome.lot else None,
@@ -79,12 +80,13 @@ def record_of(session: Session, round: Round, result: Result) -> Record:
         left=outcome.left,
         digests=urn_digests(session, round.id),
         ballots=ballots,
-        publish_ballots_from=rules.voting.publish_ballots_from,
-        closed_at=rules.schedule["counting"],
         opened_at=opening.opened_at.isoformat(),
         journal_head=f"{head.number}:{head.hash}",
-        pabulib=pabulib_file(rules, (Ballot(ballot.points) for ballot in ballots), outcome),
+        pabulib=None,
     )
+    if not (record.is_published and has_plan_left(outcome)):
+        return record
+    return replace(record, pabulib=pabulib_file(rules, (Ballot(ballot.points) for ballot in ballots), outcome))
 
 
 def _counts(session: Session, rules: FrozenRules, result: Result, opening: Opening) -> Counts:
@@ -94,8 +96,8 @@ def _counts(session: Session, rules: FrozenRules, result: Result, opening: Openi
         eligible=rules.eligible,
         issued=codes.issued + codes.replaced if by_letter else accounts_entitled(session, rules.round_id),
         used=rights_used(session, rules.round_id),
-        blocked=codes.blocked,
-        replaced=codes.replaced,
+        blocked=codes.blocked if by_letter else 0,
+        replaced=codes.replaced if by_letter else 0,
         envelopes=opening.envelopes,
         rejected=opening.rejected,
         ballots=opening.envelopes - sum(opening.rejected.values()),

@@ -2,24 +2,25 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from ..ballots.codes import SYMBOLS
 from ..ballots.merkle import merkle_root
-from ..ballots.rules import Ballot, FrozenRules, valid_ballot
+from ..ballots.rules import Ballot, FrozenRules, counting_document, valid_ballot
 from ..ballots.urn import Opened
 from ..refusal import Refusal
 from ..rounds.rules import SeedSource
 from ..tally.best_value import BestValue
 from ..tally.in_turn import InTurn
-from ..tally.instance import TallyError
+from ..tally.instance import Plan, TallyError
 from ..tally.pabulib import read_election
 from ..tally.profile import Profile
 from ..tally.ties import CheapestFirst, Lot
 from .container import Broken
-from .manifest import BALLOTS, PABULIB, URN, canonical_rules, sha256
+from .manifest import BALLOTS, PABULIB, URN, canonical_rules, per_ballot, sha256, withheld
 from .record import ballots_table, table_root, totals_of, urn_text
 from .rules import instance_of, lot_seed, profile_of
 from .sums import require_sums
@@ -33,6 +34,14 @@ class Finding:
 
     told: str
     is_note: bool = False
+
+
+class Drawn(CheapestFirst):
+    """The tie order as it was; for whom a lot that is known might have decided otherwise is not asked again."""
+
+    def left_to_lot(self, plans: Iterable[Plan], points: Mapping[str, int]) -> list[frozenset[str]]:
+        """The groups that wait for a lot: none once there is one."""
+        return [] if self.lot else super().left_to_lot(plans, points)
 
 
 @dataclass(frozen=True)
@@ -53,18 +62,43 @@ class Published:
         seed = self.manifest["lot"]["seed"]
         return None if seed is None else Lot(seed, str(self.rules.round_id))
 
+    @property
+    def per_ballot(self) -> tuple[str, ...]:
+        """The files about single ballots that there are, or would be with more ballots."""
+        return per_ballot(self.rules.costs, self.manifest["withdrawn"])
+
     def rules_are_frozen(self) -> str:
-        """The rules are those of their hash, and the lot is the one that they prescribe."""
-        rules_hash, lot = self.manifest["rules_hash"], self.manifest["lot"]
-        if sha256(canonical_rules(self.manifest["rules"])) != rules_hash:
+        """The rules are those of their hash, and the moments, the plans and the lot are those that they prescribe."""
+        rules_hash, rules = self.manifest["rules_hash"], self.manifest["rules"]
+        if sha256(canonical_rules(rules)) != rules_hash:
             raise Broken("manifest.json: rules", "they are not those of rules_hash")
+        is_plain = canonical_rules(counting_document(self.rules.rule)) == canonical_rules(rules["counting"])
+        if not is_plain or self.rules.ties != CheapestFirst.name or len(self.rules.costs) < len(rules["menu"]):
+            raise Broken("manifest.json: rules", "a setting or the order of ties is unknown, or a plan is there twice")
+        self._require_moments()
+        self._require_withdrawn()
+        self._require_lot(rules_hash)
+        return f"the rules have the hash {rules_hash}"
+
+    def _require_moments(self) -> None:
+        if self.manifest["closed_at"] != self.rules.schedule["counting"]:
+            raise Broken("manifest.json: closed_at", "it is not when the count began by the rules")
+        if self.manifest["opened_at"] < self.manifest["closed_at"]:  # as texts: both are in UTC
+            raise Broken("manifest.json: opened_at", "the urn was opened before voting closed")
+
+    def _require_withdrawn(self) -> None:
+        withdrawn = self.manifest["withdrawn"]
+        if withdrawn != sorted(self.rules.costs.keys() & set(withdrawn)):
+            raise Broken("manifest.json: withdrawn", "it is not some plans of the menu, in order")
+        if self.manifest["withheld"] != withheld(self.per_ballot, is_published=self.manifest["is_published"]):
+            raise Broken("manifest.json: withheld", "it does not agree with is_published and the plans")
+
+    def _require_lot(self, rules_hash: str) -> None:
+        lot = self.manifest["lot"]
         seed = lot_seed(rules_hash=rules_hash, merkle_root=self.manifest["roots"]["urn"])
         is_ours = (lot["source"], lot["round"]) == (self.rules.seed_source, str(self.rules.round_id))
         if not is_ours or (self.rules.seed_source is SeedSource.URN and lot["seed"] != seed):
             raise Broken("manifest.json: lot", "it is not the one that the rules prescribe")
-        if self.rules.ties != CheapestFirst.name:
-            raise Broken("manifest.json: rules", f"no order of ties is called {self.rules.ties!r}")
-        return f"the rules have the hash {rules_hash}"
 
     def numbers_add_up(self) -> str:
         """No ballot came from nowhere, and none was lost."""
@@ -80,6 +114,8 @@ class Published:
             raise Broken(URN, "it is not a digest on each line, in order")
         if len(digests) != self.manifest["counts"]["envelopes"]:
             raise Broken(URN, f"it holds {len(digests)} envelopes, the manifest another number")
+        if len(set(digests)) < self.manifest["counts"]["ballots"]:
+            raise Broken(URN, "copies of envelopes were counted as ballots")
         root = merkle_root(digests).hex()
         if root != self.manifest["roots"]["urn"]:
             raise Broken(URN, "the envelopes do not have the root of the urn")
@@ -147,7 +183,7 @@ class Published:
         if not self.manifest["is_published"] and not by_totals:
             return Finding(f"without ballots the rule {rule.name} cannot be counted again", is_note=True)
         try:
-            counted = rule.count(instance_of(self.rules, withdrawn), self._profile(), CheapestFirst(self.lot))
+            counted = rule.count(instance_of(self.rules, withdrawn), self._profile(), Drawn(self.lot))
         except TallyError as error:
             raise Broken("manifest.json: outcome", f"it cannot be counted: {error}") from error
         winners = [int(plan) for plan in counted.funded]
@@ -157,9 +193,9 @@ class Published:
 
     def _require_money_left(self) -> None:
         outcome, costs = self.manifest["outcome"], self.rules.costs
-        allowed = costs.keys() - set(self.manifest["withdrawn"])
-        if not allowed >= set(outcome["winners"]) or self.manifest["totals"].keys() != set(map(str, costs)):
-            raise Broken("manifest.json: outcome", "it names plans that could not be chosen or won")
+        allowed, winners = costs.keys() - set(self.manifest["withdrawn"]), set(outcome["winners"])
+        if not allowed >= winners or len(winners) < len(outcome["winners"]):
+            raise Broken("manifest.json: outcome", "it names plans that could not be chosen or won, or one twice")
         if self.rules.budget - sum(costs[plan] for plan in outcome["winners"]) != outcome["left"]:
             raise Broken("manifest.json: outcome", "what is left is not the budget less what the winners cost")
 

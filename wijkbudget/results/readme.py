@@ -10,13 +10,15 @@ Zo controleert u de uitslag:
 1. Pak alle bestanden uit in een lege map. Start in die map:   python3 recount.py
    Het programma telt alles na en zegt of de uitslag klopt. U heeft alleen Python nodig (versie 3.8 of nieuwer).
    Vertrouwt u ons programma niet? Laat iemand anders het lezen, of schrijf zelf een ander.
+   De handtekening controleert het niet, en ook niet of in election.pb dezelfde stembiljetten staan: dat doet stap 2.
 2. Vergelijk key_fingerprint in manifest.json met de sleutel op de site van de gemeente. Controleer daarna de
    handtekening met:   wijkbudget verify PAKKET --key SLEUTEL
-   Zo weet u dat het pakket van de gemeente komt en daarna niet is veranderd.
+   Zo weet u dat het pakket van de gemeente komt en daarna niet is veranderd. Dit telt ook alles nog eens na.
 3. Zoek uw ontvangstbewijs:   python3 recount.py ONTVANGSTBEWIJS
    Zo weet u dat uw envelop in de stembus zat.
 
 Zijn er heel weinig stembiljetten? Dan staan alleen de totalen in het pakket. Anders is een stem misschien te raden.
+Sommige telregels zijn dan niet na te tellen: het programma zegt dat.
 
 De bestanden:
 manifest.json   de regels, de plannen, de aantallen, de uitslag, en van elk bestand het controlegetal (SHA-256)
@@ -25,7 +27,8 @@ urn.txt         van elke envelop in de stembus het controlegetal (SHA-256). De e
                 sleutel was hij te openen. Een ontvangstbewijs is het begin van zo'n controlegetal: de eerste 80 bits
                 (20 cijfers en letters), geschreven in 16 tekens (Crockford base32: 0-9 en A-Z zonder I, L, O en U)
 ballots.csv     elk stembiljet op een regel: het nummer, een 1 als het blanco is, en de punten per plan
-election.pb     dezelfde stembiljetten, voor andere telprogramma's (Pabulib)
+election.pb     dezelfde stembiljetten, voor andere telprogramma's (Pabulib). Zijn alle plannen ingetrokken, dan is
+                het er niet
 recount.py      het programma dat natelt
 Ieder stembiljet heeft een nummer. Dat hoort niet bij een ontvangstbewijs en niet bij een code: niemand kan zien wie wat
 stemde. Bedragen zijn in centen.
@@ -40,13 +43,15 @@ How to check the result:
 1. Unpack all files in an empty folder. Start in that folder:   python3 recount.py
    The program counts everything again and says whether the result is right. You need only Python (3.8 or newer).
    You do not trust our program? Have somebody else read it, or write another one yourself.
+   It does not check the signature, nor whether election.pb holds the same ballots: step 2 does.
 2. Compare key_fingerprint in manifest.json with the key on the site of the city. Then check the signature with:
    wijkbudget verify PACKAGE --key KEY
-   So you know that the package is the city's and was not changed since.
+   So you know that the package is the city's and was not changed since. This counts everything again, too.
 3. Look for your receipt:   python3 recount.py RECEIPT
    So you know that your envelope was in the urn.
 
 Are there very few ballots? Then the package holds totals only. Otherwise somebody's vote could perhaps be guessed.
+Some rules cannot be counted again then: the program says so.
 
 The files:
 manifest.json   the rules, the plans, the numbers, the result, and the SHA-256 of each file
@@ -55,7 +60,7 @@ urn.txt         the SHA-256 of each envelope in the urn. The envelope itself is 
                 opened. A receipt is the beginning of such a SHA-256: its first 80 bits (20 hexadecimal digits), written
                 in 16 symbols (Crockford base32: 0-9 and A-Z without I, L, O and U)
 ballots.csv     a ballot on each line: its number, a 1 if it is blank, and its points for each plan
-election.pb     the same ballots, for other counting programs (Pabulib)
+election.pb     the same ballots, for other counting programs (Pabulib). It is not there if all plans were withdrawn
 recount.py      the program that counts again
 Every ballot has a number. It belongs to no receipt and to no code: nobody can see who voted what. Amounts are in cents.
 

@@ -39,8 +39,9 @@ class Record:
 
     `digests` are the SHA-256 of the envelopes, ascending; `ballots` stand in the order of their trackers. `winners` are
     plan ids in the order of the count, `left` is in cents (below zero where the budget was stretched). `seed` is that
-    of the lot, None if none was drawn. Moments in ISO 8601 UTC; `journal_head` is `number:hash`, or empty. From
-    `publish_ballots_from` ballots on, single ballots, the envelopes' digests and the `pabulib` text are published.
+    of the lot, None if none was drawn. Moments in ISO 8601 UTC; `journal_head` is `number:hash`. From as many
+    ballots on as the rules say, single ballots, the envelopes' digests and the `pabulib` text are published; that is
+    None where it cannot be written.
     """
 
     rules: str
@@ -52,11 +53,9 @@ class Record:
     left: int
     digests: Sequence[bytes]
     ballots: Sequence[Opened]
-    publish_ballots_from: int
-    closed_at: str
     opened_at: str
     journal_head: str
-    pabulib: str
+    pabulib: str | None
 
     @cached_property
     def frozen(self) -> FrozenRules:
@@ -66,7 +65,7 @@ class Record:
     @property
     def is_published(self) -> bool:
         """Whether there are so many ballots that each of them can be published."""
-        return len(self.ballots) >= self.publish_ballots_from
+        return len(self.ballots) >= self.frozen.voting.publish_ballots_from
 
     @property
     def urn_root(self) -> str:

@@ -10,8 +10,9 @@ What is done: the files are what manifest.json says; the lists have the roots it
 is valid by the rules that were frozen when voting opened; and counting by those rules gives the same winners. Amounts
 are whole cents and shares are fractions, so nothing is ever rounded.
 
-What is not done: to check the signature in signature.txt takes Ed25519, which Python does not bring along. For that
-there is `wijkbudget verify`. Without it you know that the package is right in itself, not that the city made it.
+What is not done, and what `wijkbudget verify` does: to check the signature in signature.txt takes Ed25519, which Python
+does not bring along. Without it you know that the package is right in itself, not that the city made it. Of election.pb
+only the SHA-256 is checked, not that its ballots are those of ballots.csv; of the ZIP, nothing.
 """
 
 from __future__ import annotations
@@ -32,6 +33,49 @@ SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 BY_TOTALS = ("most-votes", "votes-per-euro", "best-value")
 """The rules that need nothing but the total of each plan."""
+
+LONG, MOST_STEPS, MOST_SETS = 15, 1_000_000, 1_000_000
+"""No number has more digits, and no real count takes more steps or sets of plans: what asks for more never ends."""
+
+TEXTS, PER_BALLOT = ("LEESMIJ.txt", "manifest.json", "signature.txt", "recount.py"), ("urn.txt", "ballots.csv")
+PABULIB = "election.pb"
+LARGEST = {**dict.fromkeys(TEXTS, 2**20), **dict.fromkeys((*PER_BALLOT, PABULIB), 2**28)}
+"""The files of a package, and how many bytes each has at most."""
+
+# What manifest.json holds: a kind of value, whole numbers in a range, texts by a pattern, a [list] of something, names
+# with something each (`str` stands for any name), or one of two.
+WHOLE, AMOUNT, FROM_1 = range(10**LONG), range(1, 10**11 + 1), range(1, 10**LONG)
+DAY, HASH = "[0-9]{4}-[0-9]{2}-[0-9]{2}", "[0-9a-f]{64}"
+MOMENT = DAY + r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?\+00:00"
+LIMITS = ("max_choices", "min_choices", "total_points", "most_points")
+COUNTS = ("eligible", "issued", "used", "blocked", "replaced", "envelopes", "ballots", "blank")
+FROZEN = {
+    "round_id": WHOLE, "title": str, "kind": str, "area": str, "budget": AMOUNT, "like_threshold": WHOLE,
+    "criteria": [str], "eligible": FROM_1, "reference_date": DAY, "compares": bool,
+    "ties": "cheapest, most points, lot", "seed_source": "urn|draw",
+    "menu": [{"plan_id": WHOLE, "title": str, "cost": AMOUNT}],
+    "schedule": dict.fromkeys(("submitting", "reviewing", "voting", "counting", "result"), MOMENT),
+    "ballot_form": {"form": "basket|approval|one|points|ranking", **dict.fromkeys(LIMITS, (FROM_1, None))},
+    "counting": {"rule": "most-votes|votes-per-euro|equal-shares|phragmen|best-value", "settings": dict},
+    "voting": {"franchise": "letter|account", "youngest": range(1, 121), "is_final": bool, "keys": "server|officials",
+               "publish_ballots_from": range(10, 10**LONG)},
+}  # fmt: skip
+SHAPE = {
+    "format": "wijkbudget package 1", "rules": FROZEN, "rules_hash": HASH, "closed_at": MOMENT, "opened_at": MOMENT,
+    "counts": {**dict.fromkeys(COUNTS, WHOLE), "rejected": {str: WHOLE}}, "withdrawn": [WHOLE],
+    "outcome": {"winners": [WHOLE], "left": range(1 - 10**LONG, 10**LONG)},
+    "totals": {str: {"points": WHOLE, "ballots": WHOLE}}, "lot": {"source": str, "round": str, "seed": (str, None)},
+    "roots": {"urn": HASH, "ballots": HASH}, "journal_head": "[0-9]{1,18}:" + HASH, "key_fingerprint": HASH,
+    "is_published": bool, "withheld": ({"files": [str], "why": str}, None),
+    "files": {str: {"sha256": HASH, "length": WHOLE}},
+}  # fmt: skip
+TURNS = {"misfit": "skip|stop|stretch", "percent": range(100), "minimum": WHOLE}
+SHARES = {"utility": "cost|one", "completion": "none|most-votes|add-one|add-one-then-most-votes",
+          "stop": "exhaustive|overspend"}  # fmt: skip
+SETTINGS: dict[str, dict[str, Any]] = {
+    "most-votes": TURNS, "votes-per-euro": TURNS, "equal-shares": SHARES, "phragmen": {"misfit": "skip|stop"},
+    "best-value": {"utility": "cost|one"},
+}  # fmt: skip
 
 
 class Wrong(Exception):
@@ -63,12 +107,62 @@ def read_manifest(files: dict[str, bytes]) -> dict[str, Any]:
     is_named = named is not None and named.group(1) == sha256(files["manifest.json"]).encode()
     require(is_named, "manifest.json", "het is veranderd: signature.txt noemt een andere SHA-256",
             "it was changed: signature.txt names another SHA-256")  # fmt: skip
-    manifest: dict[str, Any] = json.loads(files["manifest.json"].decode("utf-8"))
+    text = files["manifest.json"].decode("utf-8")
+    manifest: dict[str, Any] = json.loads(text, parse_int=whole, parse_float=whole, parse_constant=whole)
+    require(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n" == text, "manifest.json",
+            "het is niet geschreven zoals het hoort", "it is not written as it must be")  # fmt: skip
+    check_shape(manifest, SHAPE, "manifest.json")
+    counting = manifest["rules"]["counting"]
+    check_shape(counting["settings"], SETTINGS[counting["rule"]], "manifest.json: rules: counting: settings")
     return manifest
 
 
+def whole(number: str) -> int:
+    """A number of manifest.json: whole, with no more digits than can be meant."""
+    require(re.fullmatch(f"-?[0-9]{{1,{LONG}}}", number) is not None, "manifest.json",
+            f"{number[:20]} is geen gewoon getal", f"{number[:20]} is no plain number")  # fmt: skip
+    return int(number)
+
+
+def check_shape(value: Any, shape: Any, where: str) -> None:
+    """Every value is of the kind, and within the bounds, that it must be."""
+    if isinstance(shape, tuple):
+        shape = type(None) if value is None else shape[0]
+    require(fits(value, shape), where, "dit kan hier niet staan of ontbreekt", "this cannot stand here or is missing")
+    for part in value if isinstance(shape, list) else ():
+        check_shape(part, shape[0], where)
+    for name, part in value.items() if isinstance(shape, dict) else ():
+        check_shape(part, shape[str] if str in shape else shape[name], f"{where}: {name}")
+
+
+def fits(value: Any, shape: Any) -> bool:
+    """Whether a value is of this kind itself, whatever is in it."""
+    if isinstance(shape, dict):
+        return isinstance(value, dict) and (str in shape or value.keys() == shape.keys())
+    if isinstance(shape, range):
+        return type(value) is int and value in shape
+    if isinstance(shape, str):
+        return isinstance(value, str) and re.fullmatch(shape, value) is not None
+    return type(value) is (list if isinstance(shape, list) else shape)
+
+
+def per_ballot(manifest: dict[str, Any]) -> list[str]:
+    """The files about single ballots; election.pb is not among them if no plan is left to write in it."""
+    has_plan = set(menu_ids(manifest["rules"])) - set(manifest["withdrawn"])
+    return [*PER_BALLOT, PABULIB] if has_plan else [*PER_BALLOT]
+
+
 def check_files(files: dict[str, bytes], manifest: dict[str, Any]) -> str:
-    """Every file is the one that the manifest names."""
+    """Every file is the one that the manifest names, and the manifest names those that it must."""
+    key = re.search(rb"^Ed25519 public key: ([0-9a-f]{64})$", files["signature.txt"], re.MULTILINE)
+    is_named = key is not None and sha256(bytes.fromhex(key.group(1).decode())) == manifest["key_fingerprint"]
+    require(is_named, "manifest.json: key_fingerprint", "dit is een andere sleutel", "this is another key")
+    expected = {"LEESMIJ.txt", "recount.py", *(per_ballot(manifest) if manifest["is_published"] else ())}
+    require(manifest["files"].keys() == expected, "manifest.json: files",
+            "er horen andere bestanden bij", "other files belong here")  # fmt: skip
+    withheld = manifest["withheld"] and manifest["withheld"]["files"]
+    require(withheld == (None if manifest["is_published"] else per_ballot(manifest)), "manifest.json: withheld",
+            "er zijn andere bestanden weggelaten", "other files are left out")  # fmt: skip
     for name, said in manifest["files"].items():
         require(name in files, name, "dit bestand ontbreekt", "this file is missing")
         is_same = (len(files[name]), sha256(files[name])) == (said["length"], said["sha256"])
@@ -91,13 +185,20 @@ def merkle_root(leaves: list[bytes]) -> str:
 
 
 def check_rules(manifest: dict[str, Any]) -> str:
-    """The rules are those of the hash that was published when voting opened, and the lot has the seed that it must."""
+    """The rules are those of the hash that was published when voting opened; the moments and the lot follow them."""
     rules, seed = manifest["rules"], manifest["lot"]["seed"]
     written = json.dumps(rules, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     require(sha256(written.encode("utf-8")) == manifest["rules_hash"], "manifest.json: rules",
             "de regels zijn niet die van rules_hash", "the rules are not those of rules_hash")  # fmt: skip
-    require(rules["ties"] == "cheapest, most points, lot", "manifest.json: rules",
-            "deze volgorde bij gelijke stand is onbekend", "this order of ties is unknown")  # fmt: skip
+    require(manifest["closed_at"] == rules["schedule"]["counting"], "manifest.json: closed_at",
+            "de regels zeggen iets anders", "the rules say otherwise")  # fmt: skip
+    require(manifest["opened_at"] >= manifest["closed_at"], "manifest.json: opened_at",
+            "dat is te vroeg", "that is too early")  # fmt: skip
+    plans, withdrawn = menu_ids(rules), manifest["withdrawn"]
+    require(plans == sorted(set(plans)) and withdrawn == sorted(set(withdrawn) & set(plans)),
+            "manifest.json: withdrawn", "er zijn andere plannen", "there are other plans")  # fmt: skip
+    require((manifest["lot"]["source"], manifest["lot"]["round"]) == (rules["seed_source"], str(rules["round_id"])),
+            "manifest.json: lot", "de regels zeggen iets anders", "the rules say otherwise")  # fmt: skip
     if rules["seed_source"] == "urn":
         urn_seed = sha256((manifest["rules_hash"] + manifest["roots"]["urn"]).encode("ascii"))
         require(seed == urn_seed, "manifest.json: lot",
@@ -110,20 +211,39 @@ def check_sums(manifest: dict[str, Any]) -> str:
     """No ballot came from nowhere and none was lost."""
     counts, where = manifest["counts"], "manifest.json: counts"
     rejected = sum(counts["rejected"].values())
-    require(min(*counts["rejected"].values(), *(v for k, v in counts.items() if k != "rejected"), 0) == 0, where,
-            "er staat een getal onder nul", "there is a number below zero")  # fmt: skip
     require(counts["eligible"] == manifest["rules"]["eligible"], where,
             "het aantal stemgerechtigden is niet dat van de regels", "eligible is not that of the rules")  # fmt: skip
-    require(counts["used"] <= min(counts["issued"], counts["eligible"]), where,
+    require(counts["replaced"] + counts["blocked"] <= counts["issued"], where,
+            "er is meer vervangen of geblokkeerd dan uitgegeven", "more was replaced or blocked than issued",
+            )  # fmt: skip
+    require(counts["used"] <= min(counts["issued"] - counts["replaced"], counts["eligible"]), where,
             "er is vaker gestemd dan mocht", "more people voted than could")  # fmt: skip
     require(counts["used"] == counts["envelopes"], where,
             "gebruikte codes en enveloppen zijn niet gelijk", "codes used and envelopes are not equal")  # fmt: skip
     require(counts["envelopes"] == counts["ballots"] + rejected, where,
             "enveloppen zijn niet biljetten plus afgekeurd", "envelopes are not ballots plus rejected")  # fmt: skip
-    require(manifest["is_published"] == (counts["ballots"] >= manifest["publish_ballots_from"]),
+    require(counts["blank"] <= counts["ballots"], where, "er is te veel blanco", "too many are blank")
+    require(manifest["is_published"] == (counts["ballots"] >= manifest["rules"]["voting"]["publish_ballots_from"]),
             "manifest.json: is_published", "de drempel klopt niet", "the threshold does not agree")  # fmt: skip
+    if not manifest["is_published"]:
+        check_possible(manifest["totals"], counts["ballots"] - counts["blank"], manifest["rules"])
     return (f"{counts['used']} codes = {counts['envelopes']} enveloppen / envelopes = "
             f"{counts['ballots']} stembiljetten / ballots + {rejected} afgekeurd / rejected")  # fmt: skip
+
+
+def check_possible(totals: dict[str, dict[str, int]], chosen: int, rules: dict[str, Any]) -> None:
+    """So many ballots that are not blank can give these totals: all that can be said of ballots not published."""
+    form, choices = rules["ballot_form"], rules["ballot_form"]["max_choices"] or len(rules["menu"])
+    most = {"points": form["most_points"], "ranking": choices}.get(form["form"], 1)
+    together = {"one": 1, "points": form["total_points"], "ranking": choices * (choices + 1) // 2}
+    is_possible = totals.keys() == {str(plan) for plan in menu_ids(rules)} and all(
+        total["ballots"] <= min(chosen, total["points"]) and total["points"] <= total["ballots"] * most
+        for total in totals.values()
+    )
+    points, named = (sum(total[each] for total in totals.values()) for each in ("points", "ballots"))
+    is_possible = is_possible and points <= chosen * together.get(form["form"], choices)
+    require(is_possible and named >= chosen * (form["min_choices"] or 1), "manifest.json: totals",
+            "zo veel biljetten geven dit niet", "so many ballots cannot give this")  # fmt: skip
 
 
 # 3. The lists
@@ -137,6 +257,8 @@ def check_urn(text: bytes, manifest: dict[str, Any]) -> str:
     require(lines == sorted(lines), "urn.txt", "de regels staan niet op volgorde", "the lines are not in order")
     require(len(lines) == manifest["counts"]["envelopes"], "urn.txt",
             "het aantal enveloppen klopt niet", "the number of envelopes is not right")  # fmt: skip
+    require(len(set(lines)) >= manifest["counts"]["ballots"], "urn.txt",
+            "kopieën van enveloppen zijn meegeteld", "copies of envelopes were counted")  # fmt: skip
     require(merkle_root([bytes.fromhex(line) for line in lines]) == manifest["roots"]["urn"], "urn.txt",
             "het controlegetal van de stembus klopt niet", "the root of the urn is not right")  # fmt: skip
     return "urn.txt heeft het controlegetal van de stembus / has the root of the urn"
@@ -151,7 +273,7 @@ def read_ballots(text: bytes, manifest: dict[str, Any]) -> list[tuple[tuple[int,
     for number, line in enumerate(lines[1:], 2):
         tracker, *cells = line.split(",")
         trackers.append(tracker)
-        is_row = len(cells) == len(plans) + 1 and all(re.fullmatch("([1-9][0-9]*)?", cell) for cell in cells)
+        is_row = len(cells) == len(plans) + 1 and all(re.fullmatch("([1-9][0-9]{0,8})?", cell) for cell in cells)
         ballot = tuple((plan, int(cell)) for plan, cell in zip_equal(plans, cells[1:]) if cell) if is_row else ()
         is_row = is_row and len(tracker) == 16 and set(tracker) <= set(SYMBOLS)
         require(is_row and cells[0] == ("" if ballot else "1"), f"ballots.csv, {number}",
@@ -293,13 +415,15 @@ def in_turn(election: Election, score: Any) -> list[int]:
 def equal_shares(election: Election) -> list[int]:
     """Every ballot holds an equal share; with `add-one` the count is done again with a euro more, and again."""
     settings, share = election.settings, Fraction(election.budget, election.ballots or 1)
-    winners = buy(election, share)
+    winners, steps = buy(election, share), 0
     while settings["completion"].startswith("add-one"):
         left = election.budget - cost_of(election, winners)
         others = [election.costs[plan] for plan in election.plans if plan not in winners]
         if not others or (settings["stop"] == "exhaustive" and min(others) > left):
             break
-        share += 100
+        share, steps = share + 100, steps + 1
+        require(steps <= MOST_STEPS, "manifest.json: rules",
+                "zo lang telt geen echte ronde", "no real count takes so long")  # fmt: skip
         following = buy(election, share)
         if cost_of(election, following) > election.budget:
             break
@@ -443,6 +567,8 @@ def best_value(election: Election) -> list[int]:
 
 def undominated(sets: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """From the cheapest up, the sets that are worth more than all before them."""
+    require(len(sets) <= MOST_SETS, "manifest.json: rules",
+            "zo lang telt geen echte ronde", "no real count takes so long")  # fmt: skip
     kept: list[tuple[int, int]] = []
     for cost, value in sorted(sets, key=lambda each: (each[0], -each[1])):
         if not kept or value > kept[-1][1]:
@@ -490,7 +616,8 @@ def check_outcome(ballots: list[tuple[tuple[int, int], ...]] | None, manifest: d
     rules, outcome = manifest["rules"], manifest["outcome"]
     costs = {item["plan_id"]: item["cost"] for item in rules["menu"]}
     points = {int(plan): total["points"] for plan, total in manifest["totals"].items()}
-    require(sorted(points) == menu_ids(rules) and set(outcome["winners"]) <= set(points) - set(manifest["withdrawn"]),
+    could_win = set(points) - set(manifest["withdrawn"])
+    require(sorted(set(outcome["winners"]) & could_win) == sorted(outcome["winners"]),
             "manifest.json: outcome", "er zijn andere plannen", "there are other plans")  # fmt: skip
     require(rules["budget"] - sum(costs[plan] for plan in outcome["winners"]) == outcome["left"],
             "manifest.json: outcome", "wat over is klopt niet", "what is left is not right")  # fmt: skip
@@ -550,12 +677,23 @@ def receipt_of(digest: str) -> str:
     return "".join(SYMBOLS[number >> 5 * place & 31] for place in reversed(range(16)))
 
 
+def read_files(folder: Path) -> dict[str, bytes]:
+    """The files of a package that are in the folder, and no others."""
+    files = {}
+    for name, most in LARGEST.items():
+        if (folder / name).is_file():
+            with (folder / name).open("rb") as file:
+                files[name] = file.read(most + 1)
+            require(len(files[name]) <= most, name, "dit bestand is te groot", "this file is too large")
+    return files
+
+
 def main(folder: Path, typed: list[str]) -> int:
     """Checks the files in a folder and tells the verdict; 0 if all is right, else 1."""
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
-    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     try:
+        files = read_files(folder)
         for line in check(files):
             print("OK  " + line)
         print("", *verdicts(read_manifest(files)), "", sep="\n")
@@ -563,7 +701,7 @@ def main(folder: Path, typed: list[str]) -> int:
     except Wrong as wrong:
         print(f"DE UITSLAG KLOPT NIET: {wrong}\nTHE RESULT IS NOT RIGHT")
         return 1
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except Exception as error:  # whatever else is in these files, it is no package
         print(f"DE UITSLAG KLOPT NIET: manifest.json: onleesbaar / unreadable: {error!r}\nTHE RESULT IS NOT RIGHT")
         return 1
     print("De handtekening is hier niet gecontroleerd / The signature was not checked here: wijkbudget verify")

@@ -29,6 +29,10 @@ class AlreadyPublished(Refusal):
     """A result is published once."""
 
 
+class NoFileOfBallots(Refusal):
+    """No file of single ballots is published: there are too few of them, or no plan is left to count."""
+
+
 class NoDrawNeeded(Refusal):
     """The count of this round waits for no public draw."""
 

@@ -1,7 +1,6 @@
 """Whether a published package is whole, signed, and right in itself."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
@@ -10,6 +9,7 @@ from ..refusal import Refusal
 from .container import Broken, require_canonical, unpack
 from .manifest import (
     MANIFEST,
+    PABULIB,
     PER_BALLOT,
     READ_ME,
     RECOUNT,
@@ -20,6 +20,13 @@ from .manifest import (
 )
 from .package import recount_program
 from .published import Finding, Published
+
+NO_FILE = "no plan is left that election.pb could hold"
+LARGEST = 2**20
+"""How many bytes a file may have, other than those about single ballots."""
+LARGEST_OF_BALLOTS = 2**28
+"""More than a million ballots on a hundred plans take."""
+LARGEST_PACKAGE = 2**30
 
 
 class NotAPackage(Exception):
@@ -40,25 +47,33 @@ def checks(data: bytes, *, key: bytes | None) -> Iterator[Finding]:
         raise NotAPackage("it holds no manifest.json and signature.txt")
     try:
         yield from _checks(data, key)
-    except (LookupError, TypeError, ValueError, AttributeError, Refusal, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, Refusal, RecursionError) as error:
         # signed by whoever holds the key, and yet no manifest of ours
         raise Broken(MANIFEST, f"what it says cannot be checked: {error!r}") from error
 
 
 def _checks(data: bytes, key: bytes | None) -> Iterator[Finding]:
     files = unpack(data)
+    _require_sizes(files)
     yield from _signature(files, key)
     manifest = read_manifest(files[MANIFEST])
-    yield from _files(data, files, manifest)
     published = Published(files, manifest)
+    yield from _files(data, published)
     for check in (published.rules_are_frozen, published.numbers_add_up):
         yield Finding(check())
     if manifest["is_published"]:
-        for check in (published.urn_is_whole, published.ballots_are_valid, published.file_agrees):
-            yield Finding(check())
+        yield Finding(published.urn_is_whole())
+        yield Finding(published.ballots_are_valid())
+        yield Finding(published.file_agrees()) if PABULIB in files else Finding(NO_FILE, is_note=True)
     else:
         yield Finding("so few ballots were cast that only totals and roots are published", is_note=True)
     yield published.recount()
+
+
+def _require_sizes(files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        if len(content) > (LARGEST_OF_BALLOTS if name in PER_BALLOT else LARGEST):
+            raise Broken(name, "this file is larger than it can be")
 
 
 def _signature(files: dict[str, bytes], key: bytes | None) -> Iterator[Finding]:
@@ -80,10 +95,11 @@ def _signature(files: dict[str, bytes], key: bytes | None) -> Iterator[Finding]:
     yield Finding(f"manifest.json is signed by the key {seal.public_key.hex()}")
 
 
-def _files(data: bytes, files: dict[str, bytes], manifest: dict[str, Any]) -> Iterator[Finding]:
+def _files(data: bytes, published: Published) -> Iterator[Finding]:
+    files, manifest = published.files, published.manifest
     if manifest["key_fingerprint"] != sha256(Seal.parse(files[SIGNATURE]).public_key):
         raise Broken(MANIFEST, "key_fingerprint is not that of the key")
-    expected = (READ_ME, MANIFEST, SIGNATURE, RECOUNT, *(PER_BALLOT if manifest["is_published"] else ()))
+    expected = (READ_ME, MANIFEST, SIGNATURE, RECOUNT, *(published.per_ballot if manifest["is_published"] else ()))
     listed = manifest["files"].keys() | {MANIFEST, SIGNATURE}
     if strange := sorted(files.keys() - set(expected)):
         raise Broken("container", f"the file {strange[0]!r} does not belong in the package")

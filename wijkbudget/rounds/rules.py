@@ -14,6 +14,7 @@ from ..tally.rule import Rule
 from .forms import BallotForm
 from .voting import VotingTerms
 
+HIGHEST_AMOUNT = 10**11  # cents: a milliard euros, more than any round divides
 LONGEST_TITLE = 120
 LONGEST_AREA_NAME = 80
 LONGEST_CRITERION = 200

@@ -6,11 +6,18 @@ from enum import StrEnum
 from fractions import Fraction
 
 from .course import Course, Market
+from .instance import TallyError
 from .outcome import Tie
 from .spans import Span
 from .ties import Rank
 
 MOST_PATIENCE = 32
+MOST_SPANS = 100_000
+"""So many spans are looked at at most: of real elections Budapest 2024 takes most, 2,461; contrived ones never end."""
+
+
+class TooManyIncrements(TallyError):
+    """Adding one comes to no end within so many looks as no real election takes."""
 
 
 class Completion(StrEnum):
@@ -85,10 +92,10 @@ class Increments:
     ties: list[Tie] = field(default_factory=list)
 
     def final(self) -> Course:
-        """The course that counts."""
+        """The course that counts. Raises TooManyIncrements."""
         number = 0
         stride = Stride()
-        while True:
+        for _ in range(MOST_SPANS):
             last = number + stride.width - 1
             funded = Span(self.market, self._endowment(number), self._endowment(last)).funded()
             stride.learn(is_too_wide=funded is None)
@@ -101,6 +108,7 @@ class Increments:
             if self._is_last(funded):
                 return self.course(number)
             number = last + 1
+        raise TooManyIncrements(f"no end after {MOST_SPANS} looks, at {number} units more for every ballot")
 
     def course(self, number: int) -> Course:
         """The course with so many units more."""

@@ -35,8 +35,8 @@ class EqualShares(Rule):
     stop: StopAt = StopAt.EXHAUSTIVE
 
     def count(self, instance: Instance, profile: Profile, ties: TieOrder) -> Outcome:
-        """The outcome. Raises UnknownPlan; NotForTheseBallots if plans exclude each other; LotNeeded if who is funded
-        hangs on a lot that is not drawn."""
+        """The outcome. Raises UnknownPlan; NotForTheseBallots if plans exclude each other; TooManyIncrements; LotNeeded
+        if who is funded hangs on a lot that is not drawn."""
         shop = Shop.of(self, instance, profile)
         lots = deciding_lots(instance, shop.totals, ties, shop.trial, interchangeable=False)
         result = shop.result(ties.rank(instance.plans, shop.totals.points))

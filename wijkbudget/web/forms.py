@@ -13,9 +13,8 @@ from wtforms.widgets import HiddenInput, TextInput
 
 from ..people.emails import valid_email
 from ..refusal import Refusal
+from ..rounds.rules import HIGHEST_AMOUNT
 from .sentences import sentence_of
-
-HIGHEST_AMOUNT = 10**11  # cents: a milliard euros, more than any round divides
 
 
 class Form(FlaskForm):  # type: ignore[misc]

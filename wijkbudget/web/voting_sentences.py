@@ -12,7 +12,7 @@ from ..rounds import forms
 from ..rounds import rules as rounds
 from .wording import euros, number
 
-FORBIDDEN, CONFLICT, GONE, UNPROCESSABLE, TOO_MANY, UNAVAILABLE = 403, 409, 410, 422, 429, 503
+FORBIDDEN, NOT_FOUND, CONFLICT, GONE, UNPROCESSABLE, TOO_MANY, UNAVAILABLE = 403, 404, 409, 410, 422, 429, 503
 
 Sentence = Callable[[Refusal], str]
 
@@ -148,6 +148,13 @@ VOTING: dict[type[Refusal], tuple[int, Sentence]] = {
         ),
     ),
     results.AlreadyPublished: (CONFLICT, lambda _r: _("Deze uitslag is al bekendgemaakt.")),
+    results.NoFileOfBallots: (
+        NOT_FOUND,
+        lambda _r: _(
+            "Van deze ronde is er geen bestand met alle stemmen. Er stemden te weinig mensen, of er is geen plan over."
+            " De uitslag en het pakket vindt u wel op de site."
+        ),
+    ),
     results.NoDrawNeeded: (CONFLICT, lambda _r: _("Er is geen loting nodig voor deze ronde.")),
     results.DrawNotEntered: (
         CONFLICT,

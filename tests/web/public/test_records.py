@@ -1,10 +1,11 @@
 """A published result for programs: what is told, in which language, and when nothing is."""
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.builders import Builder
 from tests.conftest import MovableClock
-from tests.moments import RESULT
+from tests.moments import RESULT, VOTING
 from wijkbudget.ballots.tables import OpenedBallot
 from wijkbudget.tally.pabulib import read_election
 
@@ -54,10 +55,29 @@ def test_the_ballots_can_be_counted_again(client: FlaskClient, build: Builder, c
 
 def test_few_ballots_are_not_published(client: FlaskClient, build: Builder, clock: MovableClock) -> None:
     counted(build, clock, voters=49)
-    assert client.get(f"{ROUND}/stemmen.pb").status_code == 404
+    answer = client.get(f"{ROUND}/stemmen.pb")
+    assert (answer.status_code, "Van deze ronde is er geen bestand met alle stemmen." in answer.text) == (404, True)
     page = client.get(f"{ROUND}/uitslag").text
     assert "Minder dan 50 mensen stemden." in page
     assert "stemmen.pb" not in page
+
+
+@pytest.mark.parametrize("votes", [0, 60])
+def test_without_a_plan_that_is_left_there_is_no_file_and_nothing_leads_to_one(
+    client: FlaskClient, build: Builder, clock: MovableClock, votes: int
+) -> None:
+    round_ = build.round()
+    plan = build.menu_plan(round_)
+    plan.withdrawn_at = VOTING
+    build.result(round_, {plan: votes} if votes else {}, blank=60)
+    build.commit()
+    clock.move_to(RESULT)
+    answer = client.get(f"{ROUND}/stemmen.pb")
+    assert (answer.status_code, "Van deze ronde is er geen bestand met alle stemmen." in answer.text) == (404, True)
+    pages = [client.get(f"{ROUND}/{page}") for page in ("uitslag", "controleren", "uitslag.json")]
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    assert "Er bleef geen plan over." in pages[0].text
+    assert not any("stemmen.pb" in page.text or "wijkbudget count" in page.text for page in pages)
 
 
 def test_nothing_is_told_before_publication(client: FlaskClient, build: Builder, clock: MovableClock) -> None:

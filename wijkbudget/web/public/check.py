@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from ...ballots.queries import code_counts, opening_of
-from ...results.export import recount_command
+from ...results.export import has_plan_left, recount_command
 from ...results.queries import package_seen, publication_of
 from ...rounds.tables import Round
 from ..blueprints import public
@@ -31,6 +31,7 @@ def check(slug: str) -> ResponseReturnValue:
         codes=code_counts(session(), round_.id),
         package=package_seen(session(), round_.id),
         has_ballots=found.decided.ballots >= round_.voting.publish_ballots_from,
+        has_plan=has_plan_left(found.decided),
         command=recount_command(found.decided, f"{round_.slug}.pb"),
         file=_file_name(round_),
     )

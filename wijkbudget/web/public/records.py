@@ -7,7 +7,8 @@ from werkzeug.exceptions import NotFound
 from ...ballots.actions import require_urn
 from ...ballots.queries import opened_ballots
 from ...ballots.rules import FrozenRules
-from ...results.export import pabulib_file, result_values
+from ...results.export import has_plan_left, pabulib_file, result_values
+from ...results.rules import NoFileOfBallots
 from ...results.tables import Result
 from ...rounds.tables import Round
 from ..blueprints import public
@@ -32,10 +33,13 @@ def result_json(slug: str) -> ResponseReturnValue:
 
 @public.get("/rondes/<string:slug>/stemmen.pb")
 def ballots(slug: str) -> ResponseReturnValue:
-    """All counted ballots as a Pabulib file; there is none for a round with so few that one could be guessed."""
+    """All counted ballots as a Pabulib file.
+
+    There is none for a round with so few that one could be guessed, or without a plan that was not withdrawn.
+    """
     round_, result = _published(slug)
-    if result.decided.ballots < round_.voting.publish_ballots_from:
-        raise NotFound()
+    if result.decided.ballots < round_.voting.publish_ballots_from or not has_plan_left(result.decided):
+        raise NoFileOfBallots()
     rules = FrozenRules.parse(require_urn(session(), round_.id).rules)
     text = pabulib_file(rules, opened_ballots(session(), round_.id), result.decided)
     return Response(
