@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import Builder
 from tests.ceremony import WITH_OFFICIALS, Ceremony, ceremony, held, proof
-from tests.controls import NOT_REFUSED, found
+from tests.controls import NOT_REFUSED, forget_keys, found
 from tests.moments import ANNOUNCED, COUNTING, RESULT, REVIEWING, SCHEDULE, SECOND, SUBMITTING, VOTING
 from wijkbudget.ballots import actions
 from wijkbudget.ballots.actions import require_casting, require_urn
@@ -23,6 +23,7 @@ from wijkbudget.ballots.holders import (
     EnoughHolders,
     KeyOnServer,
     NotHolder,
+    OneLossEach,
     ShareLost,
     ShareNotLost,
     ShareNotReady,
@@ -434,8 +435,19 @@ def test_the_ceremony_begins_anew_until_somebody_could_vote(
     assert (urn_of(made.session, made.round.id) is None) is can
 
 
+def test_with_two_shares_lost_before_the_first_vote_all_begin_anew(build: Builder, tmp_path: Path) -> None:
+    made, _ = held(build, tmp_path)
+    lose(made, 1)
+    assert not can_begin_anew(made.session, made.round, VOTING)
+    lose(made, 3)
+    anew(made, VOTING)
+    assert holders(made) == []
+
+
 def test_with_an_envelope_in_the_urn_the_key_stays(build: Builder, tmp_path: Path) -> None:
     made, _ = held(build, tmp_path)
+    lose(made, 1)
+    lose(made, 3)
     [code] = build.codes(made.round)
     envelope = Envelope(
         entitlement_id=build.entitlement(code), round_id=made.round.id, sealed=b"sealed", retry_mark=bytes(32)
@@ -450,7 +462,9 @@ def test_with_an_envelope_in_the_urn_the_key_stays(build: Builder, tmp_path: Pat
 
 
 def lose(made: Ceremony, number: int) -> None:
-    lose_share(made.session, round=made.round, number=number, official=made.officials[2], now=VOTING)
+    """The official of this number reports the share of that number lost; there are three."""
+    official = made.officials[min(number, 3) - 1]
+    lose_share(made.session, round=made.round, number=number, official=official, now=VOTING)
 
 
 def test_a_lost_share_is_written_down_once(build: Builder, tmp_path: Path) -> None:
@@ -460,6 +474,38 @@ def test_a_lost_share_is_written_down_once(build: Builder, tmp_path: Path) -> No
     assert deeds(made)[-1] == ("lose share", {"number": 2})
     with pytest.raises(ShareLost):
         lose(made, 2)
+
+
+def lose_two(made: Ceremony) -> None:
+    for number in (1, 2):
+        lose_share(made.session, round=made.round, number=number, official=made.officials[2], now=VOTING)
+
+
+def test_nobody_alone_stops_the_voting_by_reporting_two_shares_lost(build: Builder, tmp_path: Path) -> None:
+    made, _ = held(build, tmp_path)
+    with pytest.raises(OneLossEach):
+        lose_two(made)
+    find(made, 1)
+    lose_share(made.session, round=made.round, number=3, official=made.officials[2], now=VOTING)
+    assert require_casting(made.session, made.round.id)
+
+
+def two_losses_in_one_name(made: Ceremony) -> None:
+    """Fails unless the database itself refuses that one official reports two shares lost."""
+    same = update(KeyHolder).where(KeyHolder.number < 3).values(lost_by=made.officials[2].id)
+    with pytest.raises(IntegrityError), made.session.begin_nested():
+        made.session.execute(same)
+
+
+def test_the_database_itself_refuses_two_losses_in_one_name(build: Builder, tmp_path: Path) -> None:
+    two_losses_in_one_name(held(build, tmp_path)[0])
+
+
+def test_without_its_keys_the_database_would_take_two_losses_in_one_name(build: Builder, tmp_path: Path) -> None:
+    made, _ = held(build, tmp_path)
+    forget_keys(made.session, KeyHolder)
+    with found(NOT_REFUSED):
+        two_losses_in_one_name(made)
 
 
 def share_letters(made: Ceremony) -> list[str]:

@@ -61,7 +61,7 @@ def test_lost_shares_are_counted(build: Builder, tmp_path: Path, lost: int) -> N
     made.step_in()
     build.opened_urn(made.round, tmp_path)
     for number in range(lost):
-        lose_share(made.session, round=made.round, number=number + 1, official=made.officials[0], now=VOTING)
+        lose_share(made.session, round=made.round, number=number + 1, official=made.officials[number], now=VOTING)
     assert (keeping(made).lost, keeping(made).is_lost) == (lost, lost > 1)
 
 

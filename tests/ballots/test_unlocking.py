@@ -73,7 +73,7 @@ def test_three_typed_shares_do_no_harm(made: Ceremony, tmp_path: Path) -> None:
 
 def test_a_share_that_was_lost_and_found_opens_the_urn_all_the_same(made: Ceremony, tmp_path: Path) -> None:
     for number in (1, 2):
-        lose_share(made.session, round=made.round, number=number, official=made.officials[1], now=VOTING)
+        lose_share(made.session, round=made.round, number=number, official=made.officials[number], now=VOTING)
     made.type(0, by=0)
     assert [holder.lost_at for holder in key_holders(made.session, made.round.id)] == [None, VOTING, None]
     made.type(1, by=1)

@@ -198,7 +198,10 @@ def told_while_too_few_shares_are_left(watchman: Watchman, build: Builder) -> No
         (4, find_share, 1, None),
     ):
         with watchman.database.transaction() as session:
-            round_, official = session.get_one(Round, made.round.id), session.get_one(Person, made.officials[0].id)
+            round_, official = (
+                session.get_one(Round, made.round.id),
+                session.get_one(Person, made.officials[number - 1].id),
+            )
             deed(session, round=round_, number=number, official=official, now=VOTING)
         watchman.look(VOTING + minute * MINUTE)
         assert watchman.problem(name) == problem
@@ -223,7 +226,7 @@ def test_a_watch_that_looks_at_files_alone_is_found_out(
 def test_the_alarm_about_lost_shares_ends_when_one_is_typed_after_closing(watchman: Watchman, build: Builder) -> None:
     made, _ = held(build, watchman.config.key_folder)
     for number in (1, 2):
-        lose_share(build.session, round=made.round, number=number, official=made.officials[0], now=VOTING)
+        lose_share(build.session, round=made.round, number=number, official=made.officials[number], now=VOTING)
     build.commit()
     name = f"key of round {made.round.id}"
     watchman.look(COUNTING)

@@ -22,7 +22,7 @@ from ..rounds.rules import Phase, require_phase, require_unfrozen
 from ..rounds.tables import FinishedTask, Round
 from ..rounds.voting import KeyKeeping
 from .freezing import FREEZING
-from .queries import envelopes, is_urn_ready, key_holders, opening_of, urn_of
+from .queries import can_be_opened, envelopes, is_urn_ready, key_holders, opening_of, urn_of
 from .shares import NEEDED, SHARES, require_proof
 from .tables import KeyHolder, Urn
 
@@ -67,6 +67,10 @@ class VotingOpened(Refusal):
 
 class ShareLost(Refusal):
     """It is known already that this share was lost."""
+
+
+class OneLossEach(Refusal):
+    """This official reported another share lost; with two, voting stops, and that is in nobody's hands alone."""
 
 
 class ShareNotLost(Refusal):
@@ -174,7 +178,7 @@ def _holder_of(session: Session, round: Round, official: Person) -> KeyHolder:
 
 
 def begin_keys_anew(session: Session, *, round: Round, official: Person, now: datetime) -> None:
-    """As before anybody stepped in, with rules and menu that are not frozen; until the urn was open to voters.
+    """As before anybody stepped in, with rules and menu that are not frozen; while nobody voted and nobody can.
 
     Raises KeyOnServer, VotingOpened.
     """
@@ -190,21 +194,24 @@ def begin_keys_anew(session: Session, *, round: Round, official: Person, now: da
 
 
 def can_begin_anew(session: Session, round: Round, now: datetime) -> bool:
-    """Whether the key can be made anew: nobody voted, and nobody could have."""
+    """Whether the key can be made anew: nobody voted, and nobody can now."""
     phase, urn = round.schedule.phase_at(now), urn_of(session, round.id)
-    was_open = phase is Phase.VOTING and urn is not None and is_urn_ready(session, urn)
+    was_open = phase is Phase.VOTING and urn is not None and is_urn_ready(session, urn) and can_be_opened(session, urn)
     return phase in CEREMONY and not was_open and not envelopes(session, round.id)
 
 
 def lose_share(session: Session, *, round: Round, number: int, official: Person, now: datetime) -> None:
     """Write down that nobody has the paper with this share any more.
 
-    Every official hears it when the others are now all needed. Raises KeyOnServer, ShareNotReady, UrnOpened, ShareLost.
+    Every official hears it when the others are now all needed. Raises KeyOnServer, ShareNotReady, UrnOpened, ShareLost,
+    OneLossEach.
     """
     holder = _share_in_use(session, round, number)
     if holder.lost_at is not None:
         raise ShareLost()
-    holder.lost_at = now
+    if any(each.lost_by == official.id for each in key_holders(session, round.id)):
+        raise OneLossEach()
+    holder.lost_at, holder.lost_by = now, official.id
     if sum(each.lost_at is None for each in key_holders(session, round.id)) == NEEDED:
         _tell_all_needed(session, round, now)
     _record(session, "lose share", round, official, now, number=number)
@@ -218,7 +225,7 @@ def find_share(session: Session, *, round: Round, number: int, official: Person,
     holder = _share_in_use(session, round, number)
     if holder.lost_at is None:
         raise ShareNotLost()
-    holder.lost_at = None
+    holder.lost_at = holder.lost_by = None
     _record(session, "find share", round, official, now, number=number)
 
 

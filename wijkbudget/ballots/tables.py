@@ -39,7 +39,7 @@ class Urn(Table):
 
 
 class KeyHolder(Table):
-    """An official who keeps one of the three shares of a round's key.
+    """An official who keeps one of the three shares of a round's key; `lost_by` is who reported it lost.
 
     Until its holder proved that it is on paper, the share lies here sealed for `public_key`, whose other half only the
     official's browser has. `share_hash` tells whether a typed share is this one.
@@ -48,6 +48,7 @@ class KeyHolder(Table):
     __tablename__ = "key_holder"
     __table_args__ = (
         UniqueConstraint("round_id", "person_id"),
+        UniqueConstraint("round_id", "lost_by"),
         CheckConstraint("number BETWEEN 1 AND 3", name="number"),
         CheckConstraint(
             "confirmed_at IS NULL OR shown_at IS NOT NULL AND sealed_share IS NULL", name="confirmed_when_shown"
@@ -64,6 +65,7 @@ class KeyHolder(Table):
     shown_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     lost_at: Mapped[datetime | None]
+    lost_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class TypedShare(Table):

@@ -59,7 +59,7 @@ def type_share(session: Session, *, round: Round, official: Person, words: str, 
         sealed=SealedBox(PublicKey(share_box)).encrypt(share.encode()),
     )  # fmt: skip
     insert_or_refuse(session, typed, ShareTyped())
-    holder.lost_at = None
+    holder.lost_at = holder.lost_by = None
     record_deed(session, "type share", now=now, person_id=official.id, round_id=round.id, number=holder.number)
     return typed
 

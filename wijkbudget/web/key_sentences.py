@@ -40,6 +40,12 @@ KEYS: dict[type[Refusal], tuple[int, Sentence]] = {
         lambda _r: _("Opnieuw beginnen kan niet meer: het stemmen is begonnen. De sleutel blijft zoals hij is."),
     ),
     holders.ShareLost: (CONFLICT, lambda _r: _("Dit deel is al als kwijt gemeld.")),
+    holders.OneLossEach: (
+        CONFLICT,
+        lambda _r: _(
+            "U meldde al dat een ander deel kwijt is. Zijn er 2 delen kwijt? Laat een collega dit deel melden."
+        ),
+    ),
     holders.ShareNotLost: (CONFLICT, lambda _r: _("Dit deel is niet als kwijt gemeld.")),
     holders.UrnOpened: (CONFLICT, lambda _r: _("De stembus is al open. U hoeft niets meer te doen.")),
     shares.UnknownWord: (
