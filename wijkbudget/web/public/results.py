@@ -3,6 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from ...ballots.keeping import was_open
 from ...results.queries import published_results
 from ...tally.turnout import turnout
 from ..blueprints import public
@@ -23,6 +24,7 @@ def result(slug: str) -> ResponseReturnValue:
         round=round_,
         result=found,
         outcome=outcome_view(session(), round_, found),
+        was_open=was_open(session(), round_),
         has_ballots=found.decided.ballots >= round_.voting.publish_ballots_from,
     )
 
