@@ -217,6 +217,7 @@ def test_every_letter_about_an_alarm_says_what_it_is_about_and_where_to_look(
         "round": ("de stembus klopt niet: Wijkbudget Bezuidenhout 2026", dashboard),
         "key of round": ("de sleutel van de stembus ontbreekt: Wijkbudget Bezuidenhout 2026", dashboard),
         "codes of round": ("de stemcodes werken niet: Wijkbudget Bezuidenhout 2026", dashboard),
+        "tasks of round": ("iets is niet op tijd klaar: Wijkbudget Bezuidenhout 2026", dashboard),
         "guessing": ("iemand probeert stemcodes te raden", "http://localhost/gezondheid\n"),
         "canary": ("de proefstem mislukt", "http://localhost/gezondheid\n"),
     }

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from ...rounds.tables import Round
 from ...watch.queries import books_of, last_check
-from ...watch.rules import OF_A_ROUND, Books, Comparison, OpenedBooks, Subject, disagreement
+from ...watch.rules import Books, Comparison, OpenedBooks, Subject, Watched, disagreement
 from ..transactions import now, session
 from ..wording import number
 
@@ -67,7 +67,8 @@ def books_view(round_: Round) -> BooksView | None:
     if now() < round_.schedule.voting:
         return None
     books = books_of(session(), round_.id)
-    check, key, codes = (last_check(session(), Subject(watched, round_.id)) for watched in OF_A_ROUND)
+    seen = (Watched.BOOKS, Watched.KEY, Watched.CODES)
+    check, key, codes = (last_check(session(), Subject(watched, round_.id)) for watched in seen)
     return BooksView(
         tuple(_lines(books)),
         _rejected(books.opened) if books.opened else (),
