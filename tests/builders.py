@@ -205,10 +205,10 @@ class Builder:
         made = store_codes(self.session, batch, batch.first_serial, size, pepper=PEPPER)
         return [code for _, code in made]
 
-    def blank_vote(self, round_: Round) -> Envelope:
-        """A blank ballot in the urn of the round, cast with a letter of its own."""
-        [code], urn = self.codes(round_), self.session.get_one(Urn, round_.id)
-        right = self.session.get_one(Entitlement, self.entitlement(code))
+    def blank_vote(self, round_: Round, entitlement_id: int | None = None) -> Envelope:
+        """A blank ballot in the urn of the round, cast with this right to vote, or with a letter of its own."""
+        urn = self.session.get_one(Urn, round_.id)
+        right = self.session.get_one(Entitlement, entitlement_id or self.entitlement(self.codes(round_)[0]))
         right.is_used, nonce = True, bytes([next(self._numbers)]) * NONCE_BYTES
         sealed = seal(Ballot(()), rules=FrozenRules.parse(urn.rules), public_key=urn.public_key, nonce=nonce)
         return self._add(

@@ -11,14 +11,8 @@ from ...rounds.tables import Round
 from ...watch.queries import books_of, last_check
 from ...watch.rules import Books, Comparison, OpenedBooks, Subject, Watched, disagreement
 from ..transactions import now, session
-from ..wording import number
+from ..wording import REASONS, number
 
-REASONS = {
-    "unreadable": _l("niet te lezen"),
-    "other-round": _l("van een andere ronde"),
-    "copy": _l("een kopie van een andere envelop"),
-    "against-the-rules": _l("tegen de regels van het stembiljet"),
-}
 DISAGREEMENTS = {
     Comparison.RIGHTS_AND_ENVELOPES: _l(
         "Er zijn %(left)s stemrechten gebruikt, maar er liggen %(right)s enveloppen in de stembus."
