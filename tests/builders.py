@@ -16,7 +16,8 @@ from wijkbudget.ballots.freezing import freeze_rules
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.queries import last_serial
 from wijkbudget.ballots.rules import Ballot, FrozenRules, MenuItem, counting_document
-from wijkbudget.ballots.tables import CodeBatch, Opening, Urn
+from wijkbudget.ballots.tables import CodeBatch, Entitlement, Envelope, Opening, Urn
+from wijkbudget.ballots.urn import NONCE_BYTES, seal
 from wijkbudget.people.rules import Role
 from wijkbudget.people.tables import Appointment, Person, Scope, SignIn
 from wijkbudget.places.tables import District, Neighbourhood
@@ -203,6 +204,16 @@ class Builder:
         batch = self.batch(round_, size)
         made = store_codes(self.session, batch, batch.first_serial, size, pepper=PEPPER)
         return [code for _, code in made]
+
+    def blank_vote(self, round_: Round, entitlement_id: int | None = None) -> Envelope:
+        """A blank ballot in the urn of the round, cast with this right to vote, or with a letter of its own."""
+        urn = self.session.get_one(Urn, round_.id)
+        right = self.session.get_one(Entitlement, entitlement_id or self.entitlement(self.codes(round_)[0]))
+        right.is_used, nonce = True, bytes([next(self._numbers)]) * NONCE_BYTES
+        sealed = seal(Ballot(()), rules=FrozenRules.parse(urn.rules), public_key=urn.public_key, nonce=nonce)
+        return self._add(
+            Envelope(entitlement_id=right.id, round_id=round_.id, sealed=sealed, retry_mark=bytes(32)),
+        )
 
     def batch(self, round_: Round, size: int) -> CodeBatch:
         """A list of codes that was handed out; its codes are for the caller to store."""

@@ -51,6 +51,11 @@ class Ceremony:
                 self.session, round=self.round, official=official, browser_key=browser, typed=proof(paper), now=now
             )
 
+    def put_on_paper(self, people: int = SHARES, *, now: datetime = REVIEWING) -> None:
+        """So many officials see their share and prove that it is on paper."""
+        self.show(people, now=now)
+        self.confirm(people, now=now)
+
     def type(self, paper: int, *, by: int, now: datetime = COUNTING) -> None:
         """The official `by` types what stands on this paper."""
         words = self.papers[paper]
@@ -73,6 +78,5 @@ def held(build: Builder, keys: Path, round_: Round | None = None) -> tuple[Cerem
     made = ceremony(build, round_)
     made.step_in()
     urn = build.opened_urn(made.round, keys)
-    made.show()
-    made.confirm()
+    made.put_on_paper()
     return made, urn

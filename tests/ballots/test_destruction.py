@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from tests.builders import Builder
 from tests.ceremony import ceremony, held
 from tests.controls import found
-from tests.moments import RESULT, SECOND
+from tests.moments import COUNTING, RESULT, SECOND
 from wijkbudget.ballots.destruction import destroy_key
+from wijkbudget.ballots.freezing import freeze_rules
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.queries import key_holders, typed_shares, urn_of
 from wijkbudget.ballots.tables import Envelope
@@ -75,6 +76,16 @@ def test_what_officials_keep_is_asked_of_them_and_what_is_left_here_is_gone(
     assert typed_shares(session, made.round.id) == []
     letters = session.execute(select(Letter.kind, Letter.recipient)).tuples().all()
     assert set(letters) == {("destroy-shares", official.email) for official in made.officials}
+
+
+def test_who_stepped_in_and_got_no_share_is_asked_to_destroy_none(
+    build: Builder, session: Session, tmp_path: Path
+) -> None:
+    made = ceremony(build)
+    made.step_in(2)
+    freeze_rules(session, round=made.round, menu=[], keys=KeyFolder(tmp_path), now=COUNTING)
+    assert destroy(session, made.round, tmp_path)
+    assert session.scalars(select(Letter)).all() == []
 
 
 def test_a_second_time_changes_nothing(build: Builder, session: Session, tmp_path: Path) -> None:

@@ -69,6 +69,17 @@ def test_without_three_officials_there_is_no_key(build: Builder, tmp_path: Path,
         build.opened_urn(made.round, tmp_path)
 
 
+def test_once_voting_is_over_the_rules_are_frozen_with_a_key_of_the_server(build: Builder, tmp_path: Path) -> None:
+    made = ceremony(build)
+    made.step_in(2)
+    assert not can_freeze(build.session, made.round, SCHEDULE.counting - SECOND)
+    assert can_freeze(build.session, made.round, SCHEDULE.counting)
+    keys = KeyFolder(tmp_path)
+    urn = freeze_rules(build.session, round=made.round, menu=[], keys=keys, now=SCHEDULE.counting)
+    assert (urn.share_box_key, urn.public_key) == (None, bytes(PrivateKey(keys.private_key(made.round.id)).public_key))
+    assert [holder.share_hash for holder in key_holders(build.session, made.round.id)] == [None, None]
+
+
 def test_three_officials_can_freeze_early_and_a_server_once_voting_begins(build: Builder) -> None:
     made = ceremony(build)
     made.step_in()

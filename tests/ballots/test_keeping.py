@@ -28,6 +28,7 @@ def test_a_key_goes_through_all_stages_in_order(build: Builder, session: Session
     made.step_in(3)
     stages.append(keeping(made))
     build.opened_urn(made.round, tmp_path)
+    build.blank_vote(made.round)
     stages.append(keeping(made))
     made.show()
     assert keeping(made).stage is KeyStage.SHOWING
@@ -49,10 +50,22 @@ def test_two_typed_shares_are_enough(build: Builder, tmp_path: Path) -> None:
     build.opened_urn(made.round, tmp_path)
     made.show()
     made.confirm()
+    build.blank_vote(made.round)
     made.type(0, by=0)
     assert keeping(made).waits_for_shares
     made.type(1, by=1)
     assert not keeping(made).waits_for_shares
+
+
+@pytest.mark.parametrize("shown", range(4))
+def test_an_urn_without_envelopes_waits_for_no_shares(build: Builder, tmp_path: Path, shown: int) -> None:
+    made = ceremony(build)
+    made.step_in()
+    build.opened_urn(made.round, tmp_path)
+    made.show(shown)
+    assert not keeping(made).waits_for_shares
+    build.blank_vote(made.round)
+    assert keeping(made).waits_for_shares
 
 
 @pytest.mark.parametrize("lost", range(4))

@@ -15,7 +15,7 @@ from tests.moments import COUNTING
 from wijkbudget.ballots import opening as opening_module
 from wijkbudget.ballots.keys import KeyFolder
 from wijkbudget.ballots.merkle import merkle_root
-from wijkbudget.ballots.opening import open_urn, opened_contents
+from wijkbudget.ballots.opening import NOTHING, open_urn, opened_contents
 from wijkbudget.ballots.queries import opened_ballots
 from wijkbudget.ballots.rules import Ballot, FrozenRules, chosen
 from wijkbudget.ballots.tables import Envelope, OpenedBallot, UrnEntry
@@ -131,6 +131,19 @@ def test_an_empty_urn_opens_too(build: Builder, session: Session, tmp_path: Path
     rules = fill(build, tmp_path, voters=0)
     assert opened(session, rules, tmp_path) == merkle_root([]).hex()
     assert ballots(session, rules.round_id) == []
+
+
+@pytest.mark.parametrize("voters", [0, 1])
+def test_without_a_key_nothing_opens_but_an_empty_urn(
+    build: Builder, session: Session, tmp_path: Path, voters: int
+) -> None:
+    rules = fill(build, tmp_path, voters=voters)
+    if voters:
+        with pytest.raises(TypeError, match="32"):
+            open_urn(session, rules=rules, private_key=b"", now=COUNTING, read=NOTHING)
+    else:
+        opening = open_urn(session, rules=rules, private_key=b"", now=COUNTING, read=NOTHING)
+        assert (opening.envelopes, opening.merkle_root, opening.rejected) == (0, merkle_root([]).hex(), {})
 
 
 def test_envelopes_of_another_round_stay_closed(build: Builder, session: Session, tmp_path: Path) -> None:

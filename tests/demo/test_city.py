@@ -19,7 +19,9 @@ from wijkbudget.demo.casting import cast_votes
 from wijkbudget.demo.city import fill_city, welcome
 from wijkbudget.demo.people import MO, OLGA, SAMIRA
 from wijkbudget.demo.script import read_rounds as city_rounds
+from wijkbudget.jobs.lateness import lateness
 from wijkbudget.jobs.phases import due_tasks
+from wijkbudget.jobs.reminders import REMINDERS
 from wijkbudget.journal import JournalEntry, first_broken, record_deed
 from wijkbudget.mail.tables import Letter
 from wijkbudget.people.queries import person_by_email
@@ -81,6 +83,8 @@ def test_nothing_is_left_for_the_scheduler_to_do_but_to_wait_for_the_holders_of_
     [kept] = (round for round in rounds(reading) if round.voting.keys is KeyKeeping.OFFICIALS)
     left = due_tasks(reading, Clock().now())
     assert {round_id: [task.name for task in tasks] for round_id, tasks in left.items()} == {kept.id: [FREEZING]}
+    assert due_tasks(reading, Clock().now(), REMINDERS) == {}
+    assert [lateness(reading, round, Clock().now()) for round in rounds(reading)] == [None] * len(rounds(reading))
 
 
 def test_every_closed_round_is_counted_and_the_finished_ones_are_published(reading: Session) -> None:

@@ -120,10 +120,12 @@ def test_nobody_is_told_that_voting_began_once_it_is_over(office: Office, round_
 
 
 def test_others_write_while_a_round_is_opened_counted_and_packed(
-    office: Office, round_: Round, monkeypatch: pytest.MonkeyPatch
+    office: Office, build: Builder, round_: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.clock.move_to(VOTING)
     office.catch_up()
+    build.blank_vote(round_)
+    build.commit()
     meanwhile: list[str] = []
 
     def beside(module: ModuleType, name: str) -> None:

@@ -70,10 +70,18 @@ def test_officials_are_asked_for_shares_that_are_missing(
     build: Builder, session: Session, tmp_path: Path, typed: int, is_asked: bool
 ) -> None:
     made, _ = held(build, tmp_path)
+    build.blank_vote(made.round)
     for number in range(typed):
         made.type(number, by=number)
     assert ask_for_shares(desk(session, made.round, tmp_path))
     assert set(kinds(session)) == ({"shares-needed"} if is_asked else set())
+
+
+def test_nobody_is_asked_for_the_shares_of_an_empty_urn(build: Builder, session: Session, tmp_path: Path) -> None:
+    made, _ = held(build, tmp_path)
+    made.type(0, by=0)
+    assert ask_for_shares(desk(session, made.round, tmp_path))
+    assert kinds(session) == []
 
 
 @pytest.mark.parametrize("ask", [ask_for_keys, ask_for_shares])
@@ -91,6 +99,7 @@ def test_each_reminder_is_sent_once(build: Builder, database: Database, clock: M
     made = ceremony(build)
     made.step_in()
     build.opened_urn(made.round, tmp_path)
+    build.blank_vote(made.round)
     build.commit()
     for moment in (VOTING, VOTING, COUNTING, COUNTING):
         clock.move_to(moment)

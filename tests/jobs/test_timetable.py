@@ -114,7 +114,7 @@ def test_freezing_is_due_early_where_officials_keep_the_key(build: Builder) -> N
     assert not any(task.is_due(round_, SCHEDULE.voting - SECOND) for task in others)
 
 
-@pytest.mark.parametrize("moment", [REVIEWING, VOTING, COUNTING])
+@pytest.mark.parametrize("moment", [REVIEWING, VOTING])
 def test_freezing_is_finished_once_three_officials_stepped_in(build: Builder, tmp_path: Path, moment: datetime) -> None:
     made = ceremony(build)
     plan = build.menu_plan(made.round)
@@ -127,6 +127,16 @@ def test_freezing_is_finished_once_three_officials_stepped_in(build: Builder, tm
     urn = urn_of(build.session, made.round.id)
     assert urn is not None
     assert [item.plan_id for item in FrozenRules.parse(urn.rules).menu] == [plan.id]
+
+
+@pytest.mark.parametrize("people", range(4))
+def test_once_voting_is_over_freezing_waits_for_no_official(build: Builder, tmp_path: Path, people: int) -> None:
+    made = ceremony(build)
+    made.step_in(people)
+    assert freeze(desk(build.session, made.round, tmp_path, SCHEDULE.counting))
+    urn = urn_of(build.session, made.round.id)
+    assert urn is not None
+    assert urn.share_box_key is None
 
 
 def test_a_decision_that_is_under_way_is_waited_for_and_on_the_menu(
@@ -179,11 +189,12 @@ def test_the_authors_hear_it_once_people_can_vote(build: Builder, session: Sessi
 
 def test_the_count_waits_for_two_shares(build: Builder, session: Session, tmp_path: Path) -> None:
     made, _ = held(build, tmp_path)
+    build.blank_vote(made.round)
     for number in range(2):
         assert not count(desk(session, made.round, tmp_path, COUNTING))
         made.type(number, by=number)
     assert count(desk(session, made.round, tmp_path, COUNTING))
-    assert session.get_one(Result, made.round.id).voted == 0
+    assert session.get_one(Result, made.round.id).blank == 1
     assert typed_shares(session, made.round.id) == []
 
 

@@ -130,8 +130,17 @@ def test_there_is_no_draft_of_a_counted_round_or_one_without_an_urn(election: El
     assert draft_count(build.session, round=build.round(title="Elders"), keys=election.keys) is None
 
 
+def test_there_is_no_draft_of_an_urn_without_envelopes(build: Builder, tmp_path: Path) -> None:
+    round_ = build.round()
+    build.opened_urn(round_, tmp_path)
+    assert draft_count(build.session, round=round_, keys=KeyFolder(tmp_path)) is None
+    build.blank_vote(round_)
+    assert draft_count(build.session, round=round_, keys=KeyFolder(tmp_path)) is not None
+
+
 def test_a_draft_waits_for_two_shares_and_leaves_them_where_they_are(build: Builder, tmp_path: Path) -> None:
     made, _ = held(build, tmp_path)
+    build.blank_vote(made.round)
     keys = KeyFolder(tmp_path)
     assert draft_count(made.session, round=made.round, keys=keys) is None
     made.type(0, by=0)

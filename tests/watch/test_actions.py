@@ -205,14 +205,14 @@ def told_while_too_few_shares_are_left(watchman: Watchman, build: Builder) -> No
             deed(session, round=round_, number=number, official=official, now=VOTING)
         watchman.look(VOTING + minute * MINUTE)
         assert watchman.problem(name) == problem
-    assert list(dict.fromkeys(watchman.alarms())) == [("alarm", name), ("alarm-over", name)]
+    of_the_key = [alarm for alarm in dict.fromkeys(watchman.alarms()) if alarm[1] == name]
+    assert of_the_key == [("alarm", name), ("alarm-over", name)]
 
 
 def test_an_urn_that_too_few_shares_can_open_is_told_until_one_is_found(watchman: Watchman, build: Builder) -> None:
     told_while_too_few_shares_are_left(watchman, build)
-    [alarm, *_] = watchman.letters()
-    mail = render_letter(alarm, config=watchman.config, now=VOTING).get_content()
-    assert "Daarom kan nu niemand stemmen. Zoek de papieren." in mail
+    mails = [render_letter(each, config=watchman.config, now=VOTING).get_content() for each in watchman.letters()]
+    assert any("Daarom kan nu niemand stemmen. Zoek de papieren." in mail for mail in mails)
 
 
 def test_a_watch_that_looks_at_files_alone_is_found_out(
@@ -270,6 +270,7 @@ def test_every_letter_about_an_alarm_says_what_it_is_about_and_where_to_look(
         "round": ("de stembus klopt niet: Wijkbudget Bezuidenhout 2026", dashboard),
         "key of round": ("de sleutel van de stembus ontbreekt: Wijkbudget Bezuidenhout 2026", dashboard),
         "codes of round": ("de stemcodes werken niet: Wijkbudget Bezuidenhout 2026", dashboard),
+        "tasks of round": ("iets is niet op tijd klaar: Wijkbudget Bezuidenhout 2026", dashboard),
         "guessing": ("iemand probeert stemcodes te raden", "http://localhost/gezondheid\n"),
         "canary": ("de proefstem mislukt", "http://localhost/gezondheid\n"),
     }

@@ -212,7 +212,7 @@ def test_every_round_is_watched_and_its_key_from_freezing_until_the_urn_is_opene
     round_ = watchman.voted_round(build)
     later = build.round(title="Elders")
     build.commit()
-    always = [Subject(Watched.BOOKS, round_.id), Subject(Watched.BOOKS, later.id)]
+    always = [Subject(each, of.id) for each in (Watched.BOOKS, Watched.TASKS) for of in (round_, later)]
     unopened = [Subject(Watched.KEY, round_.id), Subject(Watched.CODES, round_.id)]
     rest = [Subject(Watched.GUESSING), Subject(Watched.CANARY)]
     with watchman.database.reading() as session:

@@ -23,7 +23,7 @@ from wijkbudget.watch.tables import Check
 
 SUBJECTS = [
     Subject(Watched.BOOKS, 12), Subject(Watched.KEY, 12), Subject(Watched.CODES, 12),
-    Subject(Watched.GUESSING), Subject(Watched.CANARY),
+    Subject(Watched.TASKS, 12), Subject(Watched.GUESSING), Subject(Watched.CANARY),
 ]  # fmt: skip
 OPENED = OpenedBooks(envelopes=5, ballots=5, rejected={}, voted=5)
 CLOSED = Books(used=5, envelopes=5, paired=5)
@@ -34,7 +34,7 @@ WELL = Checked(Subject(Watched.GUESSING), VOTING)
 
 def test_every_subject_has_a_name_that_leads_back_to_it_and_fits_its_column() -> None:
     assert [subject.name for subject in SUBJECTS] == [
-        "round 12", "key of round 12", "codes of round 12", "guessing", "canary"
+        "round 12", "key of round 12", "codes of round 12", "tasks of round 12", "guessing", "canary"
     ]  # fmt: skip
     assert [Subject.parse(subject.name) for subject in SUBJECTS] == SUBJECTS
     assert {subject.watched for subject in SUBJECTS} == set(Watched)

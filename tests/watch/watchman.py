@@ -17,6 +17,8 @@ from wijkbudget.ballots.tables import Entitlement, Envelope, OpenedBallot, Openi
 from wijkbudget.database import Database
 from wijkbudget.demo.casting import cast_votes
 from wijkbudget.jobs.phases import catch_up
+from wijkbudget.jobs.reminders import REMINDERS
+from wijkbudget.jobs.timetable import TIMETABLE
 from wijkbudget.jobs.watching import keep_watch
 from wijkbudget.mail.tables import Letter
 from wijkbudget.results.tables import Result
@@ -56,7 +58,8 @@ class Watchman:
     def work(self, moment: datetime) -> None:
         """Do what the phases ask for at that moment."""
         self.clock.move_to(moment)
-        catch_up(self.database, keys=self.keys, clock=self.clock)
+        for timetable in (TIMETABLE, REMINDERS):
+            catch_up(self.database, keys=self.keys, clock=self.clock, timetable=timetable)
 
     def look(self, moment: datetime) -> None:
         """Check what is due at that moment."""

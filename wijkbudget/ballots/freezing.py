@@ -36,18 +36,24 @@ def can_freeze(session: Session, round: Round, now: datetime) -> bool:
 
     The caller holds the round's row.
     """
-    if round.voting.keys is KeyKeeping.SERVER:
-        return round.schedule.voting <= now
-    return len(key_holders(session, round.id)) == SHARES
+    if _is_for_officials(round, now):
+        return len(key_holders(session, round.id)) == SHARES
+    return round.schedule.voting <= now
+
+
+def _is_for_officials(round: Round, now: datetime) -> bool:
+    # Once voting is over nobody can seal a ballot with the key any more, so it guards nothing and waits for nobody.
+    return round.voting.keys is KeyKeeping.OFFICIALS and now < round.schedule.counting
 
 
 def freeze_rules(session: Session, *, round: Round, menu: Sequence[MenuItem], keys: KeyFolder, now: datetime) -> Urn:
     """The urn of the round, with its rules as they are now; a probe ballot proves that what is sealed can be opened.
 
-    Raises ValueError where officials are to keep the key and fewer than three stepped in.
+    The key of an urn that comes too late for any vote is the server's. Raises ValueError where officials are to keep it
+    and fewer than three stepped in.
     """
     rules = _rules_of(round, menu)
-    is_shared = round.voting.keys is KeyKeeping.OFFICIALS
+    is_shared = _is_for_officials(round, now)
     public = _make_shares(key_holders(session, round.id), rules, keys) if is_shared else _make_key(rules, keys)
     urn = Urn(
         round_id=round.id, rules=rules.document(), rules_hash=rules.hash, public_key=public.ballots,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from ..rounds.tables import Round
-from .queries import is_urn_ready, key_holders, opening_of, typed_shares, urn_of
+from .queries import has_envelopes, is_urn_ready, key_holders, opening_of, typed_shares, urn_of
 from .shares import NEEDED, SHARES
 from .tables import KeyHolder, TypedShare, Urn
 
@@ -27,14 +27,21 @@ class KeyStage(StrEnum):
     DESTROYED = "destroyed"
 
 
+LOCKED = (KeyStage.SHOWING, KeyStage.KEPT)
+"""There is an urn, and it was not opened."""
+
+
 @dataclass(frozen=True)
 class Keeping:
-    """The stage of a round's key, who keeps it, and which shares were typed in to open the urn."""
+    """The stage of a round's key, who keeps it, which shares were typed in to open the urn, and whether that holds any
+    envelope.
+    """
 
     stage: KeyStage
     urn: Urn | None
     holders: Sequence[KeyHolder]
     typed: Sequence[TypedShare]
+    has_envelopes: bool
 
     @property
     def is_open_to_voters(self) -> bool:
@@ -43,8 +50,9 @@ class Keeping:
 
     @property
     def waits_for_shares(self) -> bool:
-        """Whether the urn cannot be opened before more shares are typed in."""
-        return self.stage in (KeyStage.SHOWING, KeyStage.KEPT) and bool(self.holders) and len(self.typed) < NEEDED
+        """Whether the urn cannot be opened before more shares are typed in; an empty one takes none."""
+        is_shared = self.urn is not None and self.urn.share_box_key is not None
+        return self.stage in LOCKED and is_shared and self.has_envelopes and len(self.typed) < NEEDED
 
     @property
     def lost(self) -> int:
@@ -60,7 +68,8 @@ class Keeping:
 def keeping_of(session: Session, round: Round) -> Keeping:
     """How far the key of this round is."""
     urn, holders = urn_of(session, round.id), key_holders(session, round.id)
-    return Keeping(_stage(session, urn, holders), urn, holders, typed_shares(session, round.id))
+    stage, typed = _stage(session, urn, holders), typed_shares(session, round.id)
+    return Keeping(stage, urn, holders, typed, has_envelopes(session, round.id))
 
 
 def _stage(session: Session, urn: Urn | None, holders: Sequence[KeyHolder]) -> KeyStage:
@@ -71,3 +80,12 @@ def _stage(session: Session, urn: Urn | None, holders: Sequence[KeyHolder]) -> K
     if opening_of(session, urn.round_id) is not None:
         return KeyStage.OPENED
     return KeyStage.KEPT if is_urn_ready(session, urn) else KeyStage.SHOWING
+
+
+def was_open(session: Session, round: Round) -> bool:
+    """Whether anybody could vote in this closed round: before that, whoever was to keep the key of the urn had it."""
+    urn, closed_at = urn_of(session, round.id), round.schedule.counting
+    if urn is None or urn.frozen_at >= closed_at:
+        return False
+    kept = [holder.confirmed_at for holder in key_holders(session, round.id)] if urn.share_box_key else []
+    return all(moment is not None and moment < closed_at for moment in kept)

@@ -52,6 +52,10 @@ class Reading:
     contents: Contents
 
 
+NOTHING = Reading(merkle_root([]).hex(), Contents((), {}))
+"""The reading of an urn without envelopes, which takes no key."""
+
+
 def read_urn(session: Session, *, rules: FrozenRules, private_key: bytes) -> Reading:
     """Open the urn and store nothing: slow work, for which nobody need be kept from voting elsewhere."""
     return _reading(_sealed(session, rules.round_id), rules, private_key)

@@ -80,6 +80,11 @@ def envelopes(session: Session, round_id: int) -> int:
     return session.scalar(select(func.count()).select_from(Envelope).where(Envelope.round_id == round_id)) or 0
 
 
+def has_envelopes(session: Session, round_id: int) -> bool:
+    """Whether anybody voted in the round."""
+    return bool(session.scalar(select(exists().where(Envelope.round_id == round_id))))
+
+
 def codes_asked(session: Session, round_id: int) -> int:
     """How many codes officials asked for, in lists that were not discarded."""
     return _codes(session, round_id, CodeBatch.discarded_at.is_(None))

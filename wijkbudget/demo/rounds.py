@@ -15,6 +15,8 @@ from ..ballots.rules import FrozenRules
 from ..clock import Clock
 from ..database import Database
 from ..jobs.phases import catch_up
+from ..jobs.reminders import REMINDERS
+from ..jobs.timetable import TIMETABLE
 from ..people.queries import person_by_email
 from ..people.tables import Person
 from ..places.queries import neighbourhoods
@@ -71,7 +73,7 @@ def live_through(town: Town, script: RoundScript) -> list[str]:
     if phase in (Phase.VOTING, Phase.COUNTING, Phase.RESULT):
         spare = _vote(town, round.id, script)
     if phase in (Phase.COUNTING, Phase.RESULT):
-        catch_up(town.database, keys=town.keys, clock=town.clock_at(script.schedule.counting + SETTLING + SECOND))
+        _work(town, script.schedule.counting + SETTLING + SECOND)
     if phase is Phase.RESULT:
         _publish(town, round.id)
     return spare
@@ -112,7 +114,7 @@ def _cast(session: Session, round: Round) -> Cast:
 def _vote(town: Town, round_id: int, script: RoundScript) -> list[str]:
     """The codes for the whole electorate, the freezing of the rules, and the votes."""
     written = _codes(town, round_id, script) if script.voting.franchise is Franchise.LETTER else []
-    catch_up(town.database, keys=town.keys, clock=town.clock_at(script.schedule.voting + SECOND))
+    _work(town, script.schedule.voting + SECOND)
     with town.database.transaction() as session:
         round = session.get_one(Round, round_id)
         moment = Stretch.of(round, Phase.VOTING, town.now).at(0.5)
@@ -165,4 +167,10 @@ def _publish(town: Town, round_id: int) -> None:
         round = session.get_one(Round, round_id)
         moment = min(round.schedule.result + PUBLISHED_AFTER, town.now)
         publish_result(session, round=round, official=_person(session, OLGA.email), now=moment)
-    catch_up(town.database, keys=town.keys, clock=town.clock_at(moment))
+    _work(town, moment)
+
+
+def _work(town: Town, moment: datetime) -> None:
+    """What the scheduler did at that moment."""
+    for timetable in (TIMETABLE, REMINDERS):
+        catch_up(town.database, keys=town.keys, clock=town.clock_at(moment), timetable=timetable)

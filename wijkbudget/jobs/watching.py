@@ -4,11 +4,13 @@ import logging
 
 from ..ballots.keys import KeyFolder
 from ..clock import Clock
-from ..database import Database
+from ..database import Database, read_clock
+from ..rounds.tables import Round
 from ..watch.actions import claim_check, list_checks, reconcile, record_finding
 from ..watch.canary import fly_canary
 from ..watch.queries import checks, subjects
 from ..watch.rules import Subject, Watched
+from .lateness import lateness
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +35,18 @@ def _due(database: Database, clock: Clock) -> list[Subject]:
 
 
 def _look(database: Database, subject: Subject, keys: KeyFolder, pepper: str, clock: Clock) -> None:
-    if subject.watched is not Watched.CANARY:
-        with database.transaction() as session:
-            reconcile(session, subject=subject, keys=keys, pepper=pepper, now=clock.now())
+    if subject.watched is Watched.CANARY:
+        _look_at_canary(database, subject, keys, clock)
         return
+    with database.transaction() as session:
+        if subject.watched is not Watched.TASKS:
+            reconcile(session, subject=subject, keys=keys, pepper=pepper, now=clock.now())
+        elif claim_check(session, subject=subject, now=clock.now()):
+            late = lateness(session, session.get_one(Round, subject.round_id), read_clock(session) + clock.ahead)
+            record_finding(session, subject=subject, problem=late, now=clock.now())
+
+
+def _look_at_canary(database: Database, subject: Subject, keys: KeyFolder, clock: Clock) -> None:
     # It casts and reads in transactions of its own, so it is claimed first: two of them would find each other's vote.
     with database.transaction() as session:
         is_ours = claim_check(session, subject=subject, now=clock.now())

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..ballots.keys import KeyFolder
-from ..ballots.opening import open_urn
-from ..ballots.queries import opened_ballots, opening_of, urn_of
+from ..ballots.opening import NOTHING, open_urn
+from ..ballots.queries import has_envelopes, opened_ballots, opening_of, urn_of
 from ..ballots.rules import FrozenRules, UrnNotReady
 from ..ballots.tables import Opening, Urn
 from ..ballots.unlocking import urn_key
@@ -50,9 +50,9 @@ def count_round(
 ) -> Result | None:
     """Open the urn and count, once: a round that was counted keeps its result.
 
-    None while it waits for the shares of its key, or for a public draw. What a `draft` worked out before is taken over
-    if it follows from the same envelopes, draw and plans. Raises WrongPhase until voting has closed and settled, by the
-    database's own clock; UrnNotReady.
+    None while it waits for the shares of its key, which an empty urn does not, or for a public draw. What a `draft`
+    worked out before is taken over if it follows from the same envelopes, draw and plans. Raises WrongPhase until
+    voting has closed and settled, by the database's own clock; UrnNotReady.
     """
     now = _require_settled(session, round, clock)
     if earlier := result_of(session, round.id):
@@ -69,8 +69,11 @@ def count_round(
 def _opened(
     session: Session, round: Round, urn: Urn, keys: KeyFolder, now: datetime, draft: Draft | None
 ) -> Opening | None:
-    key = urn_key(session, round=round, urn=urn, keys=keys, now=now)
     rules, read = FrozenRules.parse(urn.rules), draft.reading if draft else None
+    if not has_envelopes(session, round.id):
+        # Nobody voted, so nobody's key is waited for; with an envelope after all this empty one would fail.
+        return open_urn(session, rules=rules, private_key=b"", now=now, read=NOTHING)
+    key = urn_key(session, round=round, urn=urn, keys=keys, now=now)
     return open_urn(session, rules=rules, private_key=key, now=now, read=read) if key else None
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ..ballots.keys import KeyFolder
 from ..ballots.opening import Reading, read_urn
-from ..ballots.queries import opened_ballots, opening_of, urn_of
+from ..ballots.queries import has_envelopes, opened_ballots, opening_of, urn_of
 from ..ballots.rules import Ballot, FrozenRules
 from ..ballots.tables import Urn
 from ..ballots.unlocking import fitting_key
@@ -61,7 +61,10 @@ class Draft:
 
 
 def draft_count(session: Session, *, round: Round, keys: KeyFolder) -> Draft | None:
-    """What opening and counting this closed round will come to; None while that waits for somebody. It only reads."""
+    """What opening and counting this closed round will come to; None while that waits for somebody. It only reads.
+
+    There is none of an urn without envelopes: what needs no key would be wrong if a vote is just being committed.
+    """
     urn = urn_of(session, round.id)
     if urn is None or result_of(session, round.id) or waits_for_draw(session, round.id):
         return None
@@ -69,6 +72,8 @@ def draft_count(session: Session, *, round: Round, keys: KeyFolder) -> Draft | N
     if opening:
         basis = basis_of(session, urn, opening.merkle_root)
         return Draft(None, _drafted(rules, basis, opened_ballots(session, round.id)))
+    if not has_envelopes(session, round.id):
+        return None
     if (key := fitting_key(session, round=round, urn=urn, keys=keys)) is None:
         return None
     reading = read_urn(session, rules=rules, private_key=key)

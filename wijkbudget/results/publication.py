@@ -7,10 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..ballots.accounts import accounts_entitled
-from ..ballots.actions import require_urn
 from ..ballots.queries import code_counts, opened_rows, opening_of, urn_digests
 from ..ballots.rules import Ballot, FrozenRules
-from ..ballots.tables import Entitlement, Opening
+from ..ballots.tables import Entitlement, Opening, Urn
 from ..journal import journal_head, record_deed
 from ..rounds.tables import Round
 from ..rounds.voting import Franchise
@@ -67,7 +66,7 @@ def record_of(session: Session, round: Round, result: Result) -> Record:
     opening = opening_of(session, round.id)
     if opening is None:
         raise NotCounted()
-    urn = require_urn(session, round.id)
+    urn = session.get_one(Urn, round.id)
     rules, outcome, ballots = FrozenRules.parse(urn.rules), result.decided, opened_rows(session, round.id)
     head = journal_head(session)
     record = Record(

@@ -50,7 +50,7 @@ def claim_check(session: Session, *, subject: Subject, now: datetime) -> bool:
 
 
 def reconcile(session: Session, *, subject: Subject, keys: KeyFolder, pepper: str, now: datetime) -> None:
-    """Check anything but the canary, if that is due."""
+    """Check the books, a key, codes or guessing, if that is due."""
     if claim_check(session, subject=subject, now=now):
         record_finding(session, subject=subject, problem=_problem(session, subject, keys, pepper, now), now=now)
 

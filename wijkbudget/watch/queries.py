@@ -68,8 +68,8 @@ def subjects(session: Session) -> list[Subject]:
         .where(~exists().where(Opening.round_id == Urn.round_id))
         .order_by(Urn.round_id)
     )
-    books = session.scalars(select(Round.id).where(~Round.is_canary).order_by(Round.id))
-    found = [Subject(Watched.BOOKS, round_id) for round_id in books]
+    always = session.scalars(select(Round.id).where(~Round.is_canary).order_by(Round.id)).all()
+    found = [Subject(watched, round_id) for watched in (Watched.BOOKS, Watched.TASKS) for round_id in always]
     found += [Subject(Watched.KEY, round_id) for round_id in session.scalars(sealed)]
     found += [Subject(Watched.CODES, round_id) for round_id in sorted({each for each, _ in pepper_checks(session)})]
     canary = [Subject(Watched.CANARY)] if keepers(session, 1) or canary_round(session) else []

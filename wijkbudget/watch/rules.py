@@ -18,13 +18,15 @@ class Watched(StrEnum):
     """What opens a round that was not opened yet: its key, or what reads typed shares, and enough of these."""
     CODES = "codes of round"
     """Whether the codes of a round that was not opened yet were made with the pepper that the scheduler has."""
+    TASKS = "tasks of round"
+    """Whether what a round asks of the scheduler is done in time, and people can vote while voting is on."""
     GUESSING = "guessing"
     """Whether somebody tries codes."""
     CANARY = "canary"
     """The vote that is cast to see whether votes can be cast and read."""
 
 
-OF_A_ROUND = (Watched.BOOKS, Watched.KEY, Watched.CODES)
+OF_A_ROUND = (Watched.BOOKS, Watched.KEY, Watched.CODES, Watched.TASKS)
 
 
 @dataclass(frozen=True)

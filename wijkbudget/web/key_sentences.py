@@ -42,9 +42,7 @@ KEYS: dict[type[Refusal], tuple[int, Sentence]] = {
     holders.ShareLost: (CONFLICT, lambda _r: _("Dit deel is al als kwijt gemeld.")),
     holders.OneLossEach: (
         CONFLICT,
-        lambda _r: _(
-            "U meldde al dat een ander deel kwijt is. Zijn er 2 delen kwijt? Laat een collega dit deel melden."
-        ),
+        lambda _r: _("U meldde al een ander deel als kwijt. Zijn er 2 delen kwijt? Laat een collega dit deel melden."),
     ),
     holders.ShareNotLost: (CONFLICT, lambda _r: _("Dit deel is niet als kwijt gemeld.")),
     holders.UrnOpened: (CONFLICT, lambda _r: _("De stembus is al open. U hoeft niets meer te doen.")),

@@ -46,6 +46,14 @@ FORMS = {
     Form.RANKING: lazy_gettext("Zet plannen op volgorde"),
 }
 
+REASONS = {
+    "unreadable": lazy_gettext("niet te lezen"),
+    "other-round": lazy_gettext("van een andere ronde"),
+    "copy": lazy_gettext("een kopie van een andere envelop"),
+    "against-the-rules": lazy_gettext("tegen de regels van het stembiljet"),
+}
+"""Why an envelope was rejected."""
+
 
 def number(value: int | Fraction) -> str:
     """A number with the separator of the language: `3.422`; a fraction is rounded to two decimals: `3.422,50`."""

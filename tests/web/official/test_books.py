@@ -32,7 +32,8 @@ from wijkbudget.database import Database
 from wijkbudget.people.rules import Role
 from wijkbudget.rounds.tables import Round
 from wijkbudget.watch.rules import Comparison
-from wijkbudget.web.official.books import DISAGREEMENTS, REASONS
+from wijkbudget.web.official.books import DISAGREEMENTS
+from wijkbudget.web.wording import REASONS
 
 ALARM = "De stembus klopt niet"
 

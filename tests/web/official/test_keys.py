@@ -368,6 +368,17 @@ def test_before_closing_no_share_can_be_typed_whatever_the_clock_of_a_host_says(
     assert "textarea" not in page(office.browsers[0], KEY)
 
 
+def test_before_the_key_is_made_officials_read_which_plans_would_stay_off_the_menu(
+    office: Office, build: Builder
+) -> None:
+    build.menu_plan(office.round)
+    build.commit()
+    assert "wacht op een besluit" not in page(office.browsers[0], KEY)
+    build.plan(office.round)
+    build.commit()
+    assert "Nog 1 plan wacht op een besluit. Dat plan komt niet op de stemlijst" in page(office.browsers[0], KEY)
+
+
 def test_a_lost_share_is_told_to_everybody(office: Office) -> None:
     office.step_in()
     office.papers()

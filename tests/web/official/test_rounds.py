@@ -11,6 +11,7 @@ from tests.moments import ANNOUNCED, COUNTING, RESULT, REVIEWING, SCHEDULE, SECO
 from tests.web.official.conftest import page
 from wijkbudget.people.rules import Role
 from wijkbudget.rounds.forms import BallotForm, Form
+from wijkbudget.watch.tables import Check
 
 ROUNDS = "/ambtenaar"
 ROUND = "/ambtenaar/rondes/wijkbudget-bezuidenhout-2026"
@@ -166,6 +167,19 @@ def test_the_dashboard_offers_what_can_be_done(
 
     can_ask = "Aantal nieuwe stemcodes" in page(client, CODES)
     assert ("Ronde wijzigen" in shown, can_ask) == (can_change, can_make_codes)
+
+
+@pytest.mark.parametrize("moment", [REVIEWING, VOTING, COUNTING])
+def test_the_dashboard_tells_that_a_task_is_late(
+    client: FlaskClient, build: Builder, clock: MovableClock, moment: datetime
+) -> None:
+    check = Check(name=f"tasks of round {build.round().id}", checked_at=moment)
+    build.session.add(check)
+    clock.move_to(moment)
+    assert "Deze ronde loopt niet op tijd" not in page(signed_in(client, build), ROUND)
+    check.problem, check.failing_since = "count: not done", VOTING
+    build.commit()
+    assert "Deze ronde loopt niet op tijd" in page(client, ROUND)
 
 
 def test_a_round_that_does_not_exist_is_not_found(client: FlaskClient, build: Builder) -> None:

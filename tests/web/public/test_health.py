@@ -64,6 +64,7 @@ def test_all_is_well_when_everything_was_checked_lately(client: FlaskClient, bui
         ("round", "De stembus van ‘Wijkbudget Bezuidenhout 2026’ klopt niet."),
         ("key of round", "De sleutel van de stembus van ‘Wijkbudget Bezuidenhout 2026’ ontbreekt."),
         ("codes of round", "De stemcodes van ‘Wijkbudget Bezuidenhout 2026’ werken niet."),
+        ("tasks of round", "Bij ‘Wijkbudget Bezuidenhout 2026’ is iets niet op tijd klaar."),
         ("guessing", "Iemand probeert stemcodes te raden."),
         ("canary", "De proefstem van het systeem mislukte."),
     ],

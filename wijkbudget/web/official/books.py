@@ -9,16 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from ...rounds.tables import Round
 from ...watch.queries import books_of, last_check
-from ...watch.rules import OF_A_ROUND, Books, Comparison, OpenedBooks, Subject, disagreement
+from ...watch.rules import Books, Comparison, OpenedBooks, Subject, Watched, disagreement
 from ..transactions import now, session
-from ..wording import number
+from ..wording import REASONS, number
 
-REASONS = {
-    "unreadable": _l("niet te lezen"),
-    "other-round": _l("van een andere ronde"),
-    "copy": _l("een kopie van een andere envelop"),
-    "against-the-rules": _l("tegen de regels van het stembiljet"),
-}
 DISAGREEMENTS = {
     Comparison.RIGHTS_AND_ENVELOPES: _l(
         "Er zijn %(left)s stemrechten gebruikt, maar er liggen %(right)s enveloppen in de stembus."
@@ -67,7 +61,8 @@ def books_view(round_: Round) -> BooksView | None:
     if now() < round_.schedule.voting:
         return None
     books = books_of(session(), round_.id)
-    check, key, codes = (last_check(session(), Subject(watched, round_.id)) for watched in OF_A_ROUND)
+    seen = (Watched.BOOKS, Watched.KEY, Watched.CODES)
+    check, key, codes = (last_check(session(), Subject(watched, round_.id)) for watched in seen)
     return BooksView(
         tuple(_lines(books)),
         _rejected(books.opened) if books.opened else (),

@@ -17,6 +17,7 @@ from ...ballots.unlocking import type_share
 from ...people.queries import people_with_role
 from ...people.rules import Role
 from ...people.tables import Person
+from ...plans.queries import plan_totals
 from ...refusal import Refusal
 from ...rounds.rules import Phase
 from ...rounds.tables import Round
@@ -184,6 +185,7 @@ def _told(round_: Round) -> dict[str, Any]:
         "phase": phase_of(round_.schedule),
         "in_ceremony": phase_of(round_.schedule) in holders.CEREMONY,
         "is_closed": phase_of(round_.schedule) in (Phase.COUNTING, Phase.RESULT),
+        "waiting": plan_totals(session(), round_.id).waiting,
         "keeping": keeping,
         "mine": mine,
         "is_readable": mine is not None and holders.can_read_share(_browser_key(round_), mine),

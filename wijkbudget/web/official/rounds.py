@@ -1,5 +1,6 @@
 """All rounds, and one round with what there is to do in it."""
 
+from datetime import datetime
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,8 @@ from ...rounds import queries
 from ...rounds.rules import Phase, Schedule
 from ...rounds.tables import Round
 from ...rounds.voting import Franchise, KeyKeeping
+from ...watch.queries import last_check
+from ...watch.rules import Subject, Watched
 from ..blueprints import official
 from ..lookup import round_or_404
 from ..round_rules import KEEPING, rules_in_words
@@ -75,9 +78,15 @@ def dashboard(round_: Round) -> dict[str, Any]:
         "step": _step(round_, result, keeping),
         "rules": rules_in_words(round_),
         "books": books_view(round_),
+        "late_since": _late_since(round_),
         "Step": Step,
         "KeyKeeping": KeyKeeping,
     }
+
+
+def _late_since(round_: Round) -> datetime | None:
+    tasks = last_check(session(), Subject(Watched.TASKS, round_.id))
+    return tasks.failing_since if tasks else None
 
 
 def _start(schedule: Schedule, phase: Phase) -> tuple[str, str, str]:

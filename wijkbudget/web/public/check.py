@@ -4,7 +4,7 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from ...ballots.queries import code_counts, opening_of
+from ...ballots.queries import opening_of
 from ...results.export import has_plan_left, recount_command
 from ...results.queries import package_seen, publication_of
 from ...rounds.tables import Round
@@ -13,6 +13,7 @@ from ..lookup import round_or_404
 from ..outcome import published_result
 from ..round_rules import rules_in_words
 from ..transactions import session
+from .numbers import numbers_of
 
 
 @public.get("/rondes/<string:slug>/controleren")
@@ -28,7 +29,7 @@ def check(slug: str) -> ResponseReturnValue:
         result=found,
         rules=rules_in_words(round_),
         opening=opening,
-        codes=code_counts(session(), round_.id),
+        numbers=numbers_of(round_, found, opening),
         package=package_seen(session(), round_.id),
         has_ballots=found.decided.ballots >= round_.voting.publish_ballots_from,
         has_plan=has_plan_left(found.decided),

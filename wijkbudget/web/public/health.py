@@ -71,6 +71,9 @@ def _in_words(subject: Subject, titles: dict[int, str]) -> str:
             )
         case Watched.CODES:
             return _("De stemcodes van ‘%(round)s’ werken niet.", round=title)
+        case Watched.TASKS:
+            late = _("Bij ‘%(round)s’ is iets niet op tijd klaar.", round=title)
+            return f"{late} {_('Misschien kunt u nog niet stemmen, of komt de uitslag later.')}"
         case Watched.GUESSING:
             return _("Iemand probeert stemcodes te raden. Dat lukt niet. U kunt gewoon stemmen.")
         case Watched.CANARY:

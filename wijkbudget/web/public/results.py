@@ -3,6 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from ...ballots.keeping import was_open
 from ...results.export import has_plan_left
 from ...results.queries import published_results
 from ...tally.turnout import turnout
@@ -24,6 +25,7 @@ def result(slug: str) -> ResponseReturnValue:
         round=round_,
         result=found,
         outcome=outcome_view(session(), round_, found),
+        was_open=was_open(session(), round_),
         has_ballots=found.decided.ballots >= round_.voting.publish_ballots_from,
         has_plan=has_plan_left(found.decided),
     )
