@@ -10,6 +10,7 @@ from wijkbudget.ballots.codes import (
     LENGTH,
     SYMBOLS,
     code_mac,
+    has_check_symbol,
     new_code,
     parsed_code,
     pepper_check,
@@ -34,6 +35,11 @@ def whole(fifteen: str) -> str:
     """The fifteen symbols with the one check symbol that fits."""
     [code] = [fifteen + symbol for symbol in SYMBOLS if is_code(fifteen + symbol)]
     return code
+
+
+def test_one_of_all_last_symbols_is_that_of_a_code() -> None:
+    code = new_code()
+    assert [code[:-1] + last for last in SYMBOLS if has_check_symbol(code[:-1] + last)] == [code]
 
 
 def test_a_new_code_is_sixteen_symbols_that_parse() -> None:

@@ -37,6 +37,15 @@ def test_the_question_goes_along_to_the_other_language(client: FlaskClient) -> N
     assert 'href="/en/wijk?postcode=2593AB" lang="en"' in client.get("/wijk?postcode=2593AB").text
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_answer_to_a_form_offers_no_other_language_for_what_was_typed_would_be_lost(
+    client: FlaskClient, prefix: str
+) -> None:
+    for page in (client.post(f"{prefix}/stemmen", data={"code": "x"}), client.post(f"{prefix}/stemmen/ontvangst")):
+        assert page.status_code in (405, 422)
+        assert not re.search(r"<span>(English|Nederlands)</span>|>(Taal|Language)<|<li></li>", page.text)
+
+
 def test_files_are_the_same_in_both_languages(client: FlaskClient) -> None:
     assert "/static/dist/" in client.get("/en/").text
 

@@ -3,9 +3,11 @@
 import pytest
 
 from wijkbudget.ballots.mailings import MailedOften
+from wijkbudget.ballots.receipts import NoReceipt
 from wijkbudget.ballots.rules import AlreadyVoted, TooManyGuesses
 from wijkbudget.mail.direct import NotDeliverable, PostClosed
 from wijkbudget.refusal import Refusal
+from wijkbudget.rounds.voting import Franchise
 from wijkbudget.web.receipt_sentences import RECEIPTS
 from wijkbudget.web.sentences import SENTENCES, answer_to
 
@@ -20,6 +22,9 @@ def test_all_of_them_are_in_the_one_table() -> None:
     [
         (TooManyGuesses(), 429, "Hebt u de goede code? Die werkt gewoon."),
         (AlreadyVoted(), 409, "Met deze code is al gestemd."),
+        (AlreadyVoted(franchise=Franchise.LETTER), 409, "Met deze code is al gestemd."),
+        (AlreadyVoted(franchise=Franchise.ACCOUNT), 409, "Met uw account is al gestemd."),
+        (NoReceipt(), 403, "Dan zit uw stem in de stembus."),
         (MailedOften(most=3), 429, "vandaag al 3 keer een bewijs gemaild"),
         (PostClosed(), 503, "Uw stem zit wel in de stembus."),
         (NotDeliverable(), 422, "Kijk of het adres klopt."),

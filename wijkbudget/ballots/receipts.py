@@ -20,6 +20,10 @@ class OtherVote(Refusal):
     """The page belongs to another vote than the last one of this browser, so it is told nothing more of it."""
 
 
+class NoReceipt(Refusal):
+    """This browser holds no receipt, or none any more."""
+
+
 class MistypedReceipt(Refusal):
     """The text can be neither a receipt nor a tracker: a symbol is missing or wrong."""
 

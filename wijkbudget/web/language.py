@@ -31,10 +31,15 @@ def language() -> str:
     return cast(str, request.environ.get("wijkbudget.language", "nl"))
 
 
-def other_language_url() -> str:
-    """The address of this same page in the other language."""
+def other_language_url() -> str | None:
+    """The address of this same page in the other language; None for the answer to a form.
+
+    That page cannot be asked for again, and what it carries would be lost: what was typed, a vote's number, a tracker.
+    """
+    if request.method == "POST":
+        return None
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
-    path = "/" + quote(request.path.lstrip("/\\")) if request.method == "GET" else "/"
+    path = "/" + quote(request.path.lstrip("/\\"))
     return (path if language() == "en" else PREFIX + path) + query
 
 

@@ -6,7 +6,8 @@ from ..ballots import mailings, receipts
 from ..ballots import rules as ballots
 from ..mail import direct
 from ..refusal import Refusal
-from .voting_sentences import CONFLICT, TOO_MANY, UNAVAILABLE, UNPROCESSABLE, Sentence, count_of
+from ..rounds.voting import Franchise
+from .voting_sentences import CONFLICT, FORBIDDEN, TOO_MANY, UNAVAILABLE, UNPROCESSABLE, Sentence, count_of
 
 RECEIPTS: dict[type[Refusal], tuple[int, Sentence]] = {
     ballots.TooManyGuesses: (
@@ -18,9 +19,23 @@ RECEIPTS: dict[type[Refusal], tuple[int, Sentence]] = {
     ),
     ballots.AlreadyVoted: (
         CONFLICT,
+        lambda r: (
+            _(
+                "Met uw account is al gestemd. In deze ronde kunt u uw stem daarna niet meer veranderen. "
+                "Hebt u zelf niet gestemd? Bel 14070."
+            )
+            if r.details.get("franchise") is Franchise.ACCOUNT
+            else _(
+                "Met deze code is al gestemd. In deze ronde kunt u uw stem daarna niet meer veranderen. "
+                "Hebt u zelf niet gestemd? Bel 14070."
+            )
+        ),
+    ),
+    receipts.NoReceipt: (
+        FORBIDDEN,
         lambda _r: _(
-            "Met deze code is al gestemd. In deze ronde kunt u uw stem daarna niet meer veranderen. "
-            "Hebt u zelf niet gestemd? Bel 14070."
+            "Er is hier geen ontvangstbewijs meer. Dat verdwijnt als u ‘Klaar’ of ‘Stoppen’ kiest. "
+            "Hebt u uw ontvangstbewijs gezien? Dan zit uw stem in de stembus."
         ),
     ),
     receipts.OtherVote: (

@@ -55,6 +55,20 @@ def test_who_signs_in_goes_back_to_a_page_of_our_own(
     assert answer.headers["Location"] == location
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_who_comes_to_vote_with_an_account_is_not_sent_to_the_page_for_codes(client: FlaskClient, prefix: str) -> None:
+    to_vote = client.get(client.get(f"{prefix}/mijn/stemmen/wijkbudget").location).text
+    to_read = client.get(client.get(f"{prefix}/mijn/plannen").location).text
+    main = [page.partition("<main")[2].partition("</main>")[0] for page in (to_vote, to_read)]
+    assert [f'href="{prefix}/stemmen"' in each for each in main] == [False, True]
+
+
+def test_who_comes_to_vote_reads_that_the_account_is_what_it_takes(client: FlaskClient) -> None:
+    page = client.get(client.get("/mijn/stemmen/wijkbudget").location).text
+    assert "In deze ronde stemt u met uw account." in page
+    assert "geen account nodig" not in page
+
+
 def test_who_came_from_an_english_page_goes_back_to_it(client: FlaskClient, build: Builder) -> None:
     plan = build.placed_plan(build.round())
     samira(build)

@@ -12,7 +12,7 @@ from tests.builders import Builder
 from tests.conftest import MovableClock
 from tests.controls import found
 from tests.moments import COUNTING, RESULT
-from wijkbudget.ballots.codes import written_code
+from wijkbudget.ballots.codes import new_code, written_code
 from wijkbudget.ballots.tables import OpenedBallot, UrnEntry
 from wijkbudget.ballots.urn import fingerprint_of
 from wijkbudget.plans.tables import Plan
@@ -23,6 +23,7 @@ from wijkbudget.web.transactions import session
 PAGE = "/rondes/wijkbudget-bezuidenhout-2026/zoek-uw-stem"
 RECEIPT = fingerprint_of(b"an envelope")
 TRACKER, BLANK = "T" * 16, "B" * 16
+UNKNOWN = "0" * 15 + "1"
 
 
 def counted(
@@ -70,7 +71,7 @@ def test_a_tracker_leads_to_the_ballot_as_it_was_counted(
 def one_length(client: FlaskClient, build: Builder, clock: MovableClock) -> None:
     """Fails unless the answer is as long whatever was found."""
     counted(build, clock)
-    lengths = {number: len(search(client, number).data) for number in (RECEIPT, TRACKER, BLANK, "0" * 16)}
+    lengths = {number: len(search(client, number).data) for number in (RECEIPT, TRACKER, BLANK, UNKNOWN, new_code())}
     assert len(set(lengths.values())) == 1, f"more than one length: {lengths}"
 
 
@@ -105,10 +106,53 @@ def test_what_is_not_found_is_told_with_what_it_may_mean(
     client: FlaskClient, build: Builder, clock: MovableClock
 ) -> None:
     counted(build, clock)
-    missed = search(client, "0" * 16)
+    missed = search(client, UNKNOWN)
     assert missed.status_code == 200
     for words in ("Dit nummer vonden wij niet", "U hebt daarna opnieuw gestemd.", "een andere ronde"):
         assert words in missed.text
+    assert "stemcode" not in missed.text
+
+
+def test_who_types_the_code_of_the_letter_is_told_which_number_is_meant(
+    client: FlaskClient, build: Builder, clock: MovableClock
+) -> None:
+    counted(build, clock)
+    for typed in (new_code(), written_code(new_code()).lower()):
+        missed = search(client, typed).text
+        assert "Dit nummer vonden wij niet" in missed
+        assert "U vulde een stemcode in, uit uw brief." in missed
+
+
+def test_a_receipt_that_ends_as_a_code_does_is_found_all_the_same(
+    client: FlaskClient, build: Builder, clock: MovableClock
+) -> None:
+    round_ = counted(build, clock)[0].round
+    tracker = new_code()
+    build.session.add(OpenedBallot(round_id=round_.id, tracker=tracker, points=[]))
+    build.commit()
+    assert "U stemde blanco." in search(client, tracker).text
+
+
+def test_what_was_found_is_said_first_in_the_title_and_gets_the_focus(
+    client: FlaskClient, build: Builder, clock: MovableClock
+) -> None:
+    counted(build, clock)
+    for number, title in (
+        (RECEIPT, "Gevonden"),
+        (TRACKER, "Gevonden"),
+        (BLANK, "Gevonden"),
+        (UNKNOWN, "Niet gevonden"),
+    ):
+        page = search(client, number).text
+        assert f"<title>{title}: Zoek uw stem –" in page
+        assert page.count('<div role="status" tabindex="-1" autofocus>') == 1
+    fresh = client.get(PAGE).text
+    assert ("<title>Zoek uw stem –" in fresh, "autofocus" in fresh) == (True, False)
+
+
+def test_the_page_names_its_round(client: FlaskClient, build: Builder, clock: MovableClock) -> None:
+    counted(build, clock)
+    assert "In de ronde ‘Wijkbudget Bezuidenhout 2026’." in client.get(PAGE).text
 
 
 @pytest.mark.parametrize("number", ["", "1234", "U" * 16, "0" * 17])

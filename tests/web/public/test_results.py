@@ -27,6 +27,17 @@ def test_the_result_tells_turnout_winners_and_reasons(client: FlaskClient, build
         assert words in page
 
 
+def test_one_plan_and_one_envelope_are_named_as_one(client: FlaskClient, build: Builder, clock: MovableClock) -> None:
+    round_ = build.round(eligible=100)
+    build.result(round_, {build.menu_plan(round_, title="Park"): 1})
+    build.commit()
+    clock.move_to(RESULT)
+    page = client.get(PAGE).text
+    for words in ("In de stembus zat 1 envelop.", "De envelop was geldig.", "van 1 plan"):
+        assert words in page
+    assert "enveloppen" not in page
+
+
 def test_an_english_reader_gets_english_figures(client: FlaskClient, build: Builder, clock: MovableClock) -> None:
     published(build, clock)
     page = client.get("/en" + PAGE).text

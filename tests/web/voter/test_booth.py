@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 from flask import session as cookie
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import Forbidden
 
 from config import Config
 from tests.builders import PEPPER, Builder
 from tests.conftest import MovableClock
 from tests.moments import COUNTING, REVIEWING, SCHEDULE, SECOND, VOTING
 from wijkbudget.ballots.actions import cast_ballot, find_code
+from wijkbudget.ballots.receipts import NoReceipt
 from wijkbudget.ballots.rules import OtherBooth, UnknownCode, UrnNotReady
 from wijkbudget.ballots.tables import Opening, VotingCode
 from wijkbudget.ballots.urn import NONCE_BYTES
@@ -73,7 +73,7 @@ def test_who_entered_is_in_the_booth_of_the_round(code: VotingCode, round_: Roun
 def test_the_next_voter_at_this_browser_finds_nothing_of_the_one_before(code: VotingCode) -> None:
     keep_receipt("0" * 16, booth_of(code))
     enter_booth(code.entitlement_id, code.round_id, code.code_mac)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NoReceipt):
         kept_receipt()
 
 

@@ -17,12 +17,15 @@ from ..transactions import keep_despite_refusal, now, reading, session
 from .forms import SignInForm
 from .links import links
 
+VOTING = "/mijn/stemmen/"
+"""How the address begins, in either language after its prefix, where people vote with an account."""
+
 
 @account.route("/inloggen", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     """Sign in and go on to where one came from."""
-    form = SignInForm()
-    page = partial(form_page, "account/sign_in.html", form)
+    form, target = SignInForm(), own_path(request.args.get("verder", ""))
+    page = partial(form_page, "account/sign_in.html", form, is_to_vote=VOTING in target)
 
     def enter() -> ResponseReturnValue:
         check = check_password(reading(), email=form.email.data, password=form.password.data)
@@ -38,17 +41,24 @@ def sign_in() -> ResponseReturnValue:
             return page()
         cookie.clear()  # nothing that was known to this browser before survives
         flask_login.login_user(SignedIn(row))
-        return redirect(own_path(request.args.get("verder", "")) or url_for("public.home"), SEE_OTHER)
+        return redirect(target or url_for("public.home"), SEE_OTHER)
 
     return answer(form, enter, page)
+
+
+def leave_account() -> bool:
+    """Sign this browser out, and whoever has a copy of its cookie; whether somebody was signed in."""
+    if not flask_login.current_user.is_authenticated:
+        return False
+    end_sign_in(session(), sign_in_id=flask_login.current_user.get_id(), now=now())
+    flask_login.logout_user()
+    return True
 
 
 @account.post("/uitloggen")
 def sign_out() -> ResponseReturnValue:
     """End this sign-in, also for copies of its cookie."""
-    if flask_login.current_user.is_authenticated:
-        end_sign_in(session(), sign_in_id=flask_login.current_user.get_id(), now=now())
-    flask_login.logout_user()
+    leave_account()
     cookie.clear()
     flash(_("U bent uitgelogd."))
     return see_other("public.home")

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from ...ballots.actions import require_urn
+from ...ballots.codes import has_check_symbol
 from ...ballots.receipts import counted_points, parsed_receipt, shows_ballots, was_in_urn
 from ...ballots.rules import FrozenRules, MenuItem
 from ..answers import form_page, see_other
@@ -34,10 +35,14 @@ class FindForm(Form):
 
 @dataclass(frozen=True)
 class Found:
-    """What a number led to: an envelope, or a ballot with the titles and points of its plans, the highest first."""
+    """What a number led to: an envelope, or a ballot with the titles and points of its plans, the highest first.
+
+    Nothing, and a number that `looks_like_code`: then somebody typed the code of the letter, as far as can be told.
+    """
 
     in_urn: bool = False
     ballot: tuple[tuple[str, int], ...] | None = None
+    looks_like_code: bool = False
 
 
 @public.get("/stem")
@@ -76,7 +81,7 @@ def _find(round_id: int, number: str, menu: tuple[MenuItem, ...], *, has_ballots
         return Found(in_urn=True)
     points = counted_points(reading(), round_id, number) if has_ballots else None
     if points is None:
-        return Found()
+        return Found(looks_like_code=has_check_symbol(number))
     titles = {item.plan_id: item.title for item in menu}
     ordered = sorted(points, key=lambda pair: -pair[1])
     return Found(ballot=tuple((titles[plan_id], given) for plan_id, given in ordered))

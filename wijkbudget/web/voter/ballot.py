@@ -4,8 +4,9 @@ import secrets
 from functools import partial
 from typing import Any
 
-from flask import Response, request
+from flask import Response, flash, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Regexp
@@ -19,12 +20,17 @@ from ...ballots.tables import VotingCode
 from ...ballots.urn import NONCE_BYTES
 from ...plans.queries import ballot_plans
 from ...refusal import Refusal
+from ...rounds.queries import rounds
+from ...rounds.rules import Phase
+from ...rounds.voting import Franchise
+from ..account.sign_in import leave_account
 from ..answers import answer, form_page, see_other
 from ..blueprints import voter
 from ..forms import Form
 from ..padding import without_length
+from ..public.overview import running
 from ..sentences import sentence_of
-from ..transactions import keep_despite_refusal, moment_of_deed, now, parts, session
+from ..transactions import keep_despite_refusal, moment_of_deed, now, parts, phase_of, reading, session
 from ..visitor import visitor_seed
 from .booth import (
     Booth,
@@ -70,13 +76,20 @@ def code() -> ResponseReturnValue:
         enter_booth(code.entitlement_id, code.round_id, code.code_mac)
         return see_other("voter.choose")
 
-    return answer(form, enter, partial(form_page, "voter/code.html", form, mistyped=sentence_of(MistypedCode())))
+    return answer(form, enter, partial(_code_page, form))
 
 
 def _tried_code(typed: str) -> VotingCode:
     keep_despite_refusal()  # a guess is counted by the answer that refuses it
     pepper = parts().config.code_pepper
     return try_code(session(), typed=typed, address=request.remote_addr, pepper=pepper, now=moment_of_deed())
+
+
+def _code_page(form: Form, refusal: Refusal | None = None) -> ResponseReturnValue:
+    open_now = [each for each in running(rounds(reading()), now()) if phase_of(each.schedule) is Phase.VOTING]
+    by_account = [each for each in open_now if each.voting.franchise is Franchise.ACCOUNT]
+    mistyped = sentence_of(MistypedCode())
+    return form_page("voter/code.html", form, refusal, mistyped=mistyped, by_account=by_account)
 
 
 @voter.route("/kiezen", methods=["GET", "POST"])
@@ -132,11 +145,11 @@ def send() -> ResponseReturnValue:
 
     def cast() -> ResponseReturnValue:
         kept = keep_receipt(_cast(booth, form, statement), booth)
-        return receipt_page(kept, nonce=form.nonce.data, sent_at=now())
+        return receipt_page(kept, nonce=form.nonce.data)
 
     def page(refusal: Refusal | None) -> ResponseReturnValue:
         if isinstance(refusal, AlreadyVoted):  # there is nothing left to send
-            raise refusal
+            raise AlreadyVoted(franchise=booth.rules.voting.franchise)
         return _check_page(booth, statement, refusal or SpoiltPage())
 
     return answer(form, cast, page)
@@ -161,8 +174,10 @@ def _stated_points(booth: Booth, statement: Statement) -> Points:
 
 @voter.post("/stoppen")
 def stop() -> ResponseReturnValue:
-    """Leave the booth; this browser remembers nothing of it."""
+    """Leave the booth, and the account; this browser remembers nothing of either."""
     leave_booth()
+    if leave_account():
+        flash(_("U bent uitgelogd."))
     return see_other("public.home")
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask import session as cookie
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import Forbidden
 
 from ...ballots.actions import require_casting, require_live, require_urn, require_voting
 from ...ballots.queries import has_voted
+from ...ballots.receipts import NoReceipt
 from ...ballots.rules import AlreadyVoted, FrozenRules, OtherBooth
 from ...ballots.tables import Entitlement
 from ...database import read_clock
@@ -93,7 +93,7 @@ def _require_voting(round_id: int) -> None:
 
 def _require_vote_left(entitlement_id: int, rules: FrozenRules) -> None:
     if rules.voting.is_final and has_voted(session(), entitlement_id):
-        raise AlreadyVoted()
+        raise AlreadyVoted(franchise=rules.voting.franchise)
 
 
 def require_same(booth: Booth, mark: str) -> None:
@@ -109,9 +109,9 @@ def keep_receipt(fingerprint: str, booth: Booth) -> Receipt:
 
 
 def kept_receipt() -> Receipt:
-    """The receipt of the ballot that this browser cast last; Forbidden if there is none."""
+    """The receipt of the ballot that this browser cast last. Raises NoReceipt."""
     if _RECEIPT not in cookie:
-        raise Forbidden()
+        raise NoReceipt()
     fingerprint, round_id, entitlement_id = cookie[_RECEIPT]
     return Receipt(fingerprint, reading().get_one(Round, round_id), entitlement_id)
 

@@ -3,12 +3,11 @@
 from functools import partial
 
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Forbidden
 from wtforms import HiddenField
 from wtforms.validators import Regexp
 
 from ...ballots.codes import written_code
-from ...ballots.receipts import OtherVote, own_tracker
+from ...ballots.receipts import NoReceipt, OtherVote, own_tracker
 from ...clock import THE_HAGUE
 from ...mail.addresses import find_vote
 from ...mail.direct import send_directly
@@ -69,7 +68,7 @@ def tracker() -> ResponseReturnValue:
     """The tracker of the vote in the urn, for who holds the page on which it was sent. Raises OtherVote."""
     kept, booth, form = kept_receipt(), current_booth(reading()), TrackerForm()
     if booth is None:
-        raise Forbidden()
+        raise NoReceipt()
     if not form.validate():
         raise OtherVote()
     number = own_tracker(reading(), entitlement_id=booth.entitlement_id, nonce=bytes.fromhex(form.nonce.data))
@@ -83,9 +82,12 @@ def receipt_page(
     *,
     form: MailForm | None = None,
     mailed_to: str = "",
-    **more: object,
+    nonce: str = "",
 ) -> ResponseReturnValue:
-    """The page of the receipt. `more` is the `nonce`, and the moment `sent_at`, when they are known."""
+    """The page of the receipt, with the number of the page on which was voted if that is known.
+
+    It names no moment: none is stored, so we could not stand for it when the page is shown or mailed later.
+    """
     return form_page(
         "voter/receipt.html",
         form or MailForm(formdata=None),
@@ -96,7 +98,7 @@ def receipt_page(
         address=parts().config.public_url + find_vote(receipt.round.slug),
         mails_left=parts().mailings.left(receipt.entitlement_id, now()),
         mailed_to=mailed_to,
-        **more,
+        nonce=nonce,
     )
 
 
