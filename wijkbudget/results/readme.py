@@ -8,11 +8,12 @@ In dit pakket zit alles wat u nodig heeft om de uitslag van deze ronde te contro
 Zo controleert u de uitslag:
 
 1. Pak alle bestanden uit in een lege map. Start in die map:   python3 recount.py
-   Het programma telt alles na en zegt of de uitslag klopt. U heeft alleen Python nodig (versie 3.8 of nieuwer).
+   Het programma telt alles na en zegt of de uitslag klopt. U hebt alleen Python nodig (versie 3.8 of nieuwer).
    Vertrouwt u ons programma niet? Laat iemand anders het lezen, of schrijf zelf een ander.
    De handtekening controleert het niet, en ook niet of in election.pb dezelfde stembiljetten staan: dat doet stap 2.
-2. Vergelijk key_fingerprint in manifest.json met de sleutel op de site van de gemeente. Controleer daarna de
-   handtekening met:   wijkbudget verify PAKKET --key SLEUTEL
+2. Neem de sleutel van de site van de gemeente: op de pagina "Controleer de uitslag", onder "Voor wie verder wil
+   kijken". Controleer daarmee de handtekening:   wijkbudget verify PAKKET --key SLEUTEL
+   In signature.txt moet dezelfde sleutel staan.
    Zo weet u dat het pakket van de gemeente komt en daarna niet is veranderd. Dit telt ook alles nog eens na.
 3. Zoek uw ontvangstbewijs:   python3 recount.py ONTVANGSTBEWIJS
    Zo weet u dat uw envelop in de stembus zat.
@@ -44,8 +45,9 @@ How to check the result:
    The program counts everything again and says whether the result is right. You need only Python (3.8 or newer).
    You do not trust our program? Have somebody else read it, or write another one yourself.
    It does not check the signature, nor whether election.pb holds the same ballots: step 2 does.
-2. Compare key_fingerprint in manifest.json with the key on the site of the city. Then check the signature with:
-   wijkbudget verify PACKAGE --key KEY
+2. Take the key from the site of the city: on the page "Check the result", under "For those who want to look
+   further". Check the signature with it:   wijkbudget verify PACKAGE --key KEY
+   The same key must stand in signature.txt.
    So you know that the package is the city's and was not changed since. This counts everything again, too.
 3. Look for your receipt:   python3 recount.py RECEIPT
    So you know that your envelope was in the urn.

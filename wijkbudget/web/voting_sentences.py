@@ -120,7 +120,9 @@ VOTING: dict[type[Refusal], tuple[int, Sentence]] = {
     ),
     ballots.OtherBooth: (
         CONFLICT,
-        lambda _r: _("In deze browser is intussen een andere code ingevuld. Vul uw eigen code opnieuw in."),
+        lambda _r: _(
+            "In deze browser is intussen iemand anders gaan stemmen. Begin opnieuw met uw eigen code of account."
+        ),
     ),
     ballots.UnknownCode: (
         UNPROCESSABLE,

@@ -374,7 +374,7 @@ def test_a_page_of_one_voter_never_votes_with_the_code_of_the_next(voter: Voter,
     for page in ("kiezen", "controleren", "versturen"):
         refused = voter.client.post(f"/stemmen/{page}", data=form)
         assert refused.status_code == 409
-        assert "een andere code ingevuld" in refused.text
+        assert "intussen iemand anders gaan stemmen" in refused.text
     assert voter.choices() == [(voter.plans[1].id,)]
 
 
