@@ -75,7 +75,7 @@ def running(folder: Path) -> Iterator[tuple[str, list[str]]]:
     url = next(line.split()[-1] for line in said if "runs on" in line)
     yield url, re.findall(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b", "".join(said))
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)  # the letters of a new city are sent first, each safely on the disk
 
 
 class Inspector:

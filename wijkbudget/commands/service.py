@@ -36,9 +36,9 @@ def run(port: int) -> None:
     migrate_database(database)
     codes = fill_city(database, config)
     stop = start_in_background(config, database)
-    server = make_server("127.0.0.1", port, create_app(config), threaded=True)
-    click.echo(welcome(config, codes))
     try:
+        server = make_server("127.0.0.1", port, create_app(config), threaded=True)
+        click.echo(welcome(config, codes))
         server.serve_forever()
     except KeyboardInterrupt:
         click.echo("Stopped.")
