@@ -65,7 +65,9 @@ def start_and_stop(folder: Path) -> None:
 @contextmanager
 def running(folder: Path) -> Iterator[tuple[str, list[str]]]:
     """The address and the voting codes that `wijkbudget run` prints."""
-    command = [sys.executable, "-m", "wijkbudget.cli", "run", "--port", str(free_port())]
+    # Who is started by a shell in the background ignores interrupts, and so would the site.
+    heeding = ["env", "--default-signal=INT"]
+    command = [*heeding, sys.executable, "-m", "wijkbudget.cli", "run", "--port", str(free_port())]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -75,7 +77,7 @@ def running(folder: Path) -> Iterator[tuple[str, list[str]]]:
     url = next(line.split()[-1] for line in said if "runs on" in line)
     yield url, re.findall(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b", "".join(said))
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=120)  # the letters of a new city are sent first, each safely on the disk
+    process.communicate(timeout=60)
 
 
 class Inspector:
